@@ -1,0 +1,8 @@
+//! What every replica of Entente agrees on, byte for byte.
+//!
+//! The relay, the command-line client and the browser link this crate and must reach the same
+//! verdicts from the same bytes. So it has no I/O, no clock and no randomness: time and random
+//! bytes come in as arguments, results go out as values.
+
+pub mod ids;
+pub mod limits;
