@@ -4,5 +4,9 @@
 //! verdicts from the same bytes. So it has no I/O, no clock and no randomness: time and random
 //! bytes come in as arguments, results go out as values.
 
+pub mod codec;
+pub mod crypto;
 pub mod ids;
+pub mod ledger;
 pub mod limits;
+pub mod statement;
