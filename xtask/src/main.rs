@@ -1,2 +1,40 @@
-//! Work in progress.
-fn main() {}
+//! One command for each thing a contributor does: `cargo xtask <command>`, from any folder of the repository.
+
+mod fmt;
+mod gate;
+mod summary;
+mod tool;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// One command for each thing a contributor does.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The gate: everything that a change must pass, in stages, each repeatable by itself.
+    Test(gate::Test),
+    /// Format the sources, or with `--check` say which are not formatted.
+    Fmt(fmt::Fmt),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test(test) => gate::run(&test),
+        Command::Fmt(fmt) => fmt::run(&fmt),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
