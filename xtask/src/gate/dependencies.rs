@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::summary::Passed;
 use crate::tool::{Tool, root};
 
-/// The version that is installed when there is none; `deny.toml` is written for it.
+/// The version that is installed when there is none. `deny.toml` is written for it: an older one may not read it.
 const VERSION: &str = "0.20.2";
 
 /// How long the advisory database (about 5 MB) may take to arrive.
@@ -18,16 +18,17 @@ const WITHOUT_ADVISORIES: [&str; 3] = ["bans", "licenses", "sources"];
 /// Checks licences, sources and versions, and the advisories where their database can be had.
 pub fn run() -> anyhow::Result<Passed> {
     let deny = find_or_install()?;
+    deny(&["--version"]).run()?;
     match deny(&["fetch", "db"]).run_within(FETCH_LIMIT) {
         Ok(()) => {
-            deny(&["check", "--disable-fetch"]).run()?;
+            deny(&["--locked", "check"]).run()?;
             Ok(Passed::fully())
         }
         Err(error) => {
             println!(
                 "The advisory database cannot be fetched here, so known vulnerabilities are NOT checked.\n{error:#}"
             );
-            deny(&["check"]).args(WITHOUT_ADVISORIES).run()?;
+            deny(&["--locked", "check"]).args(WITHOUT_ADVISORIES).run()?;
             Ok(Passed::noting("advisories NOT checked: their database could not be fetched"))
         }
     }
