@@ -6,8 +6,10 @@
 
 pub mod calendar;
 pub mod codec;
+pub mod content;
 pub mod crypto;
 pub mod ids;
+pub mod kinds;
 pub mod ledger;
 pub mod limits;
 pub mod statement;
