@@ -275,6 +275,10 @@ name_id!(
     PartyId
 );
 name_id!(
+    /// A market that one or more parties work in, such as `us`.
+    MarketId
+);
+name_id!(
     /// A rule, by the id that people gave it, such as `own-column`.
     RuleId
 );

@@ -12,4 +12,5 @@ pub mod ids;
 pub mod kinds;
 pub mod ledger;
 pub mod limits;
+pub mod rules;
 pub mod statement;

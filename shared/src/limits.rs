@@ -41,3 +41,9 @@ pub const OPEN_HOLDS_MAX: usize = 64;
 pub const OPEN_HOLD_BYTES_MAX: usize = 1024 * 1024;
 /// Longest validity of an invitation: 72 hours, in milliseconds.
 pub const INVITE_VALID_MS_MAX: u64 = 72 * 3600 * 1000;
+/// Most rules of one partnership.
+pub const RULES_MAX: usize = 256;
+/// Most bytes of one rule as it is stored.
+pub const RULE_BYTES_MAX: usize = 4 * 1024;
+/// Most items of one list in a rule.
+pub const RULE_LIST_MAX: usize = 64;

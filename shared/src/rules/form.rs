@@ -1,0 +1,396 @@
+//! How rules are written: one line of JSON each in the charter, TOML tables for people.
+//!
+//! The stored form is the compact JSON object of a rule without its id, members in the order of
+//! [`Form`], absent where empty or false, texts without escapes that JSON does not ask for. It is
+//! the one spelling: any other is refused, so that equal rules are equal bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleName, Rules, Target,
+};
+use crate::ids::{RoleId, RuleId};
+use crate::limits::{RULE_BYTES_MAX, RULE_LIST_MAX, RULES_MAX};
+
+/// The keys that a rule of this version has, in the order of the stored form.
+const KEYS: [&str; 11] =
+    ["name", "on", "read", "propose", "edit", "endorse", "hold", "fields", "grants", "not_self", "internal"];
+/// The keys that a later rules version gives a meaning to.
+const LATER_KEYS: [&str; 4] = ["sign", "chain", "local", "band"];
+
+/// Why the text of one rule cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuleError {
+    /// A form that a later rules version knows.
+    #[error("rules version {RULES_VERSION} does not know `{0}`: it comes with a later version; leave it out")]
+    Later(String),
+    /// A key that no rules version knows.
+    #[error("`{0}` is not a part of a rule; known are: id, {known}", known = KEYS.join(", "))]
+    UnknownKey(String),
+    /// A key with a value of another type, or without the value it needs.
+    #[error("{0}")]
+    Value(String),
+    /// A target or role that cannot be read.
+    #[error("`{text}`: {why}")]
+    Pattern {
+        /// What was written.
+        text: String,
+        /// What was expected.
+        why: &'static str,
+    },
+    /// A role refers to something that one of the targets does not name.
+    #[error("`{role}` is used, but the section of `{target}` has no {placeholder}")]
+    Unbound {
+        /// The role as written.
+        role: String,
+        /// The target that does not bind it.
+        target: String,
+        /// What is missing.
+        placeholder: &'static str,
+    },
+    /// Two parts of the rule do not go together.
+    #[error("{0}")]
+    Contradiction(&'static str),
+    /// The same thing stands twice in one list.
+    #[error("`{key}` lists `{item}` twice")]
+    Twice {
+        /// The list.
+        key: &'static str,
+        /// What stands twice.
+        item: String,
+    },
+    /// More than a bound of the rules version allows.
+    #[error("{what}: at most {max}")]
+    TooMuch {
+        /// What is too long or too many, with its unit.
+        what: &'static str,
+        /// The bound.
+        max: usize,
+    },
+    /// The stored text says the right thing in other bytes than the one stored form.
+    #[error("the stored text is not in the one form that rules have")]
+    NotCanonical,
+}
+
+impl RuleError {
+    pub(super) fn pattern(text: &str, why: &'static str) -> Self {
+        Self::Pattern { text: text.to_owned(), why }
+    }
+}
+
+/// Why a set of rules cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RulesError {
+    /// One rule cannot be read.
+    #[error("rule `{id}`: {error}")]
+    Rule {
+        /// Which one; its place (`number 3`) if it has no id.
+        id: String,
+        /// What is wrong with it.
+        error: RuleError,
+    },
+    /// The text is not TOML, or has tables other than rules.
+    #[error("the rules cannot be read: {0}")]
+    Text(String),
+    /// The text was written for another rules version.
+    #[error("these rules are for version {0}; this program knows version {RULES_VERSION}")]
+    Version(i64),
+    /// Two rules have one id.
+    #[error("two rules are called `{0}`")]
+    SameId(RuleId),
+    /// More rules than the rules version allows.
+    #[error("at most {RULES_MAX} rules")]
+    TooMany,
+}
+
+/// A rule as text; its members are the stored form, in this order.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<RuleName>,
+    on: OneOrMany,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    read: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    propose: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    edit: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    endorse: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold: Option<Hold>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    grants: Vec<RoleId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    not_self: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    internal: bool,
+}
+
+/// A list of which people may write the only item without brackets.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "`on` is a text such as \"matrix:party/{party}\", or a list of them")]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Rule {
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    ///
+    /// Every [`RuleError`]; the same on every replica.
+    pub fn parse(id: &RuleId, text: &str) -> Result<Self, RuleError> {
+        at_most(text.len(), RULE_BYTES_MAX, "bytes of a rule")?;
+        let table = serde_json::from_str(text).map_err(|error| RuleError::Value(error.to_string()))?;
+        let rule = Self::from_table(id.clone(), table)?;
+        if rule.to_stored() == text { Ok(rule) } else { Err(RuleError::NotCanonical) }
+    }
+
+    /// Writes the stored form.
+    pub fn to_stored(&self) -> String {
+        serde_json::to_string(&Form::from(self)).expect("a form is texts, lists and flags")
+    }
+
+    /// Reads a rule from a table without `id`, in either form.
+    fn from_table(id: RuleId, table: Map<String, Value>) -> Result<Self, RuleError> {
+        if !id.is_valid() || id.as_str().contains('/') {
+            return Err(RuleError::Value("an id has 1 to 64 letters a-z, digits and hyphens".to_owned()));
+        }
+        for key in table.keys() {
+            if LATER_KEYS.contains(&key.as_str()) {
+                return Err(RuleError::Later(key.clone()));
+            }
+            if !KEYS.contains(&key.as_str()) {
+                return Err(RuleError::UnknownKey(key.clone()));
+            }
+        }
+        let form =
+            Form::deserialize(Value::Object(table)).map_err(|error| RuleError::Value(error.to_string()))?;
+        let rule = form.into_rule(id)?;
+        rule.check()?;
+        at_most(rule.to_stored().len(), RULE_BYTES_MAX, "bytes of a rule")?;
+        Ok(rule)
+    }
+
+    /// Checks what no part of the rule shows alone.
+    fn check(&self) -> Result<(), RuleError> {
+        let contradiction = |found, why| if found { Err(RuleError::Contradiction(why)) } else { Ok(()) };
+        let has_field = self.on.iter().any(|target| target.field.is_some());
+        let in_charter = self.on.iter().all(|target| target.kind.as_str() == "charter");
+        let rights = Right::ALL.iter().any(|right| !self.roles(*right).is_empty());
+        contradiction(self.on.is_empty(), "`on` names no section")?;
+        contradiction(!rights, "the rule gives nobody any right: read, propose, edit or endorse")?;
+        contradiction(self.hold.is_some() && self.endorse.is_empty(), "`hold` needs `endorse`: who decides")?;
+        contradiction(
+            has_field && !self.read.is_empty(),
+            "`read` is for whole sections: leave out the #field",
+        )?;
+        contradiction(
+            has_field && !self.fields.is_empty(),
+            "name fields by `fields` or by #field, not by both",
+        )?;
+        let charter_only = self.not_self || !self.grants.is_empty();
+        contradiction(
+            charter_only && !in_charter,
+            "`grants` and `not_self` are for sections of the charter",
+        )?;
+        self.check_name()?;
+        self.check_lists()?;
+        self.check_bindings()
+    }
+
+    fn check_name(&self) -> Result<(), RuleError> {
+        let Some(name) = &self.name else { return Ok(()) };
+        for text in [&name.ru, &name.en] {
+            if text.trim().is_empty() || text.chars().any(char::is_control) {
+                return Err(RuleError::Contradiction("`name` has one line of text in ru and in en"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_lists(&self) -> Result<(), RuleError> {
+        distinct("on", self.on.iter().map(Target::to_string))?;
+        for (key, right) in ["read", "propose", "edit", "endorse"].into_iter().zip(Right::ALL) {
+            distinct(key, self.roles(right).iter().map(RolePattern::to_string))?;
+        }
+        distinct("fields", self.fields.iter().cloned())?;
+        distinct("grants", self.grants.iter().map(RoleId::to_string))
+    }
+
+    /// Every placeholder in a role is bound by every target.
+    fn check_bindings(&self) -> Result<(), RuleError> {
+        for role in Right::ALL.iter().flat_map(|right| self.roles(*right)) {
+            let Some(placeholder) = role.needs() else { continue };
+            if let Some(target) = self.on.iter().find(|target| !target.section.binds(placeholder)) {
+                let (role, target) = (role.to_string(), target.to_string());
+                return Err(RuleError::Unbound {
+                    role,
+                    target,
+                    placeholder: Placeholder::as_str(placeholder),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<&Rule> for Form {
+    fn from(rule: &Rule) -> Self {
+        let roles = |right| rule.roles(right).iter().map(RolePattern::to_string).collect();
+        Self {
+            name: rule.name.clone(),
+            on: OneOrMany::Many(rule.on.iter().map(Target::to_string).collect()),
+            read: roles(Right::Read),
+            propose: roles(Right::Propose),
+            edit: roles(Right::Edit),
+            endorse: roles(Right::Endorse),
+            hold: rule.hold,
+            fields: rule.fields.clone(),
+            grants: rule.grants.clone(),
+            not_self: rule.not_self,
+            internal: rule.internal,
+        }
+    }
+}
+
+impl Form {
+    fn into_rule(self, id: RuleId) -> Result<Rule, RuleError> {
+        let on = match self.on {
+            OneOrMany::One(target) => vec![target],
+            OneOrMany::Many(targets) => targets,
+        };
+        let roles =
+            |texts: Vec<String>| texts.iter().map(|text| RolePattern::parse(text)).collect::<Result<_, _>>();
+        for field in &self.fields {
+            FieldPattern::check_name(field)?;
+        }
+        if let Some(role) = self.grants.iter().find(|role| !role.is_valid() || role.as_str().contains('/')) {
+            return Err(RuleError::pattern(role.as_str(), "`grants` lists roles without a team"));
+        }
+        Ok(Rule {
+            id,
+            name: self.name,
+            on: on.iter().map(|text| Target::parse(text)).collect::<Result<_, _>>()?,
+            read: roles(self.read)?,
+            propose: roles(self.propose)?,
+            edit: roles(self.edit)?,
+            endorse: roles(self.endorse)?,
+            hold: self.hold,
+            fields: self.fields,
+            grants: self.grants,
+            not_self: self.not_self,
+            internal: self.internal,
+        })
+    }
+}
+
+impl Rules {
+    /// Reads the stored form: the text of each rule by its id, as the charter's `rules` section
+    /// holds them.
+    ///
+    /// # Errors
+    ///
+    /// The first rule by id that cannot be read, or too many of them.
+    pub fn parse(stored: &BTreeMap<RuleId, String>) -> Result<Self, RulesError> {
+        let mut rules = BTreeMap::new();
+        for (id, text) in stored {
+            let rule =
+                Rule::parse(id, text).map_err(|error| RulesError::Rule { id: id.to_string(), error })?;
+            rules.insert(id.clone(), rule);
+        }
+        if rules.len() > RULES_MAX { Err(RulesError::TooMany) } else { Ok(Self(rules)) }
+    }
+
+    /// Writes the stored form.
+    pub fn to_stored(&self) -> BTreeMap<RuleId, String> {
+        self.0.iter().map(|(id, rule)| (id.clone(), rule.to_stored())).collect()
+    }
+
+    /// Reads the form for people: `[[rule]]` tables.
+    ///
+    /// # Errors
+    ///
+    /// Every [`RulesError`], naming the rule.
+    pub fn from_toml(text: &str) -> Result<Self, RulesError> {
+        let file: File = toml::from_str(text).map_err(|error| RulesError::Text(error.to_string()))?;
+        if let Some(version) = file.judge_version.filter(|version| *version != i64::from(RULES_VERSION)) {
+            return Err(RulesError::Version(version));
+        }
+        let mut rules = BTreeMap::new();
+        for (at, mut table) in file.rule.into_iter().enumerate() {
+            let wrong = |id: &str, error| RulesError::Rule { id: id.to_owned(), error };
+            let Some(Value::String(id)) = table.remove("id") else {
+                let error = RuleError::Value("it has no `id`".to_owned());
+                return Err(wrong(&format!("number {}", at + 1), error));
+            };
+            let rule = Rule::from_table(RuleId::new(&*id), table).map_err(|error| wrong(&id, error))?;
+            if let Some(twin) = rules.insert(rule.id.clone(), rule) {
+                return Err(RulesError::SameId(twin.id));
+            }
+        }
+        if rules.len() > RULES_MAX { Err(RulesError::TooMany) } else { Ok(Self(rules)) }
+    }
+
+    /// Writes the form for people, which [`Self::from_toml`] reads back to equal rules.
+    pub fn to_toml(&self) -> String {
+        let mut text = format!("judge_version = {RULES_VERSION}\n");
+        for rule in self.iter() {
+            let _ = write!(text, "\n[[rule]]\nid = \"{}\"\n", rule.id);
+            let Ok(Value::Object(mut members)) = serde_json::to_value(Form::from(rule)) else { continue };
+            for key in KEYS {
+                if let Some(value) = members.remove(key) {
+                    let _ = writeln!(text, "{key} = {}", inline(&value));
+                }
+            }
+        }
+        text
+    }
+}
+
+/// A file of rules for people.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    judge_version: Option<i64>,
+    #[serde(default)]
+    rule: Vec<Map<String, Value>>,
+}
+
+/// Writes a value on one line of TOML.
+fn inline(value: &Value) -> String {
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
+        Value::Object(members) => {
+            let members: Vec<_> =
+                members.iter().map(|(key, value)| format!("{key} = {}", inline(value))).collect();
+            format!("{{ {} }}", members.join(", "))
+        }
+        Value::String(text) => toml::Value::String(text.clone()).to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn at_most(found: usize, max: usize, what: &'static str) -> Result<(), RuleError> {
+    if found > max { Err(RuleError::TooMuch { what, max }) } else { Ok(()) }
+}
+
+fn distinct(key: &'static str, items: impl Iterator<Item = String>) -> Result<(), RuleError> {
+    let mut seen = BTreeSet::new();
+    for item in items {
+        if let Some(item) = seen.replace(item) {
+            return Err(RuleError::Twice { key, item });
+        }
+        at_most(seen.len(), RULE_LIST_MAX, "items of a list in a rule")?;
+    }
+    Ok(())
+}
