@@ -22,6 +22,7 @@ pub use rights::{BoundRole, EditRight, SectionRights, Touched, is_translation};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{KindId, MarketId, PartyId, PersonId, RoleId, RuleId, SectionId};
+use crate::kinds::Words;
 
 /// The rules version whose syntax and meaning this module implements.
 pub const RULES_VERSION: u32 = 1;
@@ -32,7 +33,7 @@ pub struct Rule {
     /// The name that statements, verdicts and people refer to.
     pub id: RuleId,
     /// What the rule is called in both languages, if its id does not say it.
-    pub name: Option<RuleName>,
+    pub name: Option<Words>,
     /// The sections, and fields in them, that the rule is about.
     pub on: Vec<Target>,
     /// Who reads these sections.
@@ -53,16 +54,6 @@ pub struct Rule {
     pub not_self: bool,
     /// The rule is not shown to creators.
     pub internal: bool,
-}
-
-/// What a rule is called, in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleName {
-    /// In Russian.
-    pub ru: String,
-    /// In English.
-    pub en: String,
 }
 
 /// Which changes wait for a decision although their authors may edit.

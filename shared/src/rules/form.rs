@@ -10,10 +10,9 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
-    FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleName, Rules, Target,
-};
+use super::{FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, Rules, Target};
 use crate::ids::{RoleId, RuleId};
+use crate::kinds::Words;
 use crate::limits::{RULE_BYTES_MAX, RULE_LIST_MAX, RULES_MAX};
 
 /// The keys that a rule of this version has, in the order of the stored form.
@@ -112,7 +111,7 @@ pub enum RulesError {
 #[serde(deny_unknown_fields)]
 struct Form {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<RuleName>,
+    name: Option<Words>,
     on: OneOrMany,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     read: Vec<String>,
