@@ -275,9 +275,9 @@ pub fn ranges_are_bounded_by_count_and_bytes(subject: &mut dyn Subject) {
     assert_eq!(read(5, 10, 3 * bytes), [5, 6, 7]);
     assert_eq!(read(5, 10, 3 * bytes - 1), [5, 6]);
     assert_eq!(read(5, 10, 0), [5]);
-    assert_eq!(read(5, 0, usize::MAX), []);
-    assert_eq!(read(21, 10, usize::MAX), []);
-    assert_eq!(read(u64::MAX, 10, usize::MAX), []);
+    assert!(read(5, 0, usize::MAX).is_empty());
+    assert!(read(21, 10, usize::MAX).is_empty());
+    assert!(read(u64::MAX, 10, usize::MAX).is_empty());
 }
 
 /// From nothing to 2 MiB, over the borders of what a backend may split at.

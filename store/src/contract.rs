@@ -1,17 +1,9 @@
 //! The storage trait, its guarantee, and the values that cross it.
 
 use entente_shared::ids::{DocumentId, EntryHash, PartnershipId, SectionId, StatementId};
+pub use entente_shared::ledger::Position;
 
 use crate::error::StoreError;
-
-/// A place in a ledger: the seq and hash of one entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// The entry's number in its ledger.
-    pub seq: u64,
-    /// The entry's hash.
-    pub hash: EntryHash,
-}
 
 /// One entry of a ledger with the statement that it admits; bytes that the store does not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
