@@ -1,5 +1,7 @@
 //! `cargo xtask fmt`: the one formatting of the sources.
 
+use std::io::{IsTerminal, stdout};
+
 use crate::tool::Tool;
 
 /// What to do with sources that are not formatted.
@@ -12,14 +14,17 @@ pub struct Fmt {
 
 /// Formats the sources of every crate, or checks that they are.
 pub fn run(fmt: &Fmt) -> anyhow::Result<()> {
-    if fmt.check { check() } else { format().run() }
+    if fmt.check { check() } else { tool().run() }
 }
 
 /// Fails, naming the places, when a source is not formatted.
 pub fn check() -> anyhow::Result<()> {
-    format().arg("--check").run()
+    // rustfmt colours its differences even where nobody sees colours.
+    let color = if stdout().is_terminal() { "auto" } else { "never" };
+    tool().args(["--check", "--", "--color", color]).run()
 }
 
-fn format() -> Tool {
-    Tool::cargo(["fmt", "--all"]).hint("install it with: rustup component add rustfmt")
+fn tool() -> Tool {
+    Tool::cargo(["fmt", "--all"])
+        .hint("If rustfmt is missing: rustup component add rustfmt; to format the sources: cargo xtask fmt")
 }

@@ -89,9 +89,10 @@ pub fn run(test: &Test) -> anyhow::Result<()> {
             summary.not_run(stage.name());
             continue;
         }
-        failure = summary.stage(stage.name(), stage.headline(), || stage.run(test)).err().map(|error| {
-            anyhow!("{}: {error:#}\n  or with:\n  cargo xtask test {}", stage.name(), stage.name())
-        });
+        failure = summary
+            .stage(stage.name(), stage.headline(), || stage.run(test))
+            .err()
+            .map(|error| anyhow!("{0}: {error:#}\nThe stage alone:\n  cargo xtask test {0}", stage.name()));
     }
     println!("\n{}", summary.table());
     match failure {
@@ -102,7 +103,7 @@ pub fn run(test: &Test) -> anyhow::Result<()> {
 
 fn lints() -> anyhow::Result<()> {
     Tool::cargo(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"])
-        .hint("install it with: rustup component add clippy")
+        .hint("If Clippy is missing: rustup component add clippy")
         .run()
 }
 

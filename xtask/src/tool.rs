@@ -61,7 +61,7 @@ impl Tool {
         self
     }
 
-    /// What to try when the program fails or is missing.
+    /// What to try when the program fails or is missing: a sentence.
     pub fn hint(mut self, hint: &'static str) -> Self {
         self.hint = Some(hint);
         self
@@ -133,7 +133,7 @@ impl Tool {
         if status.success() {
             return Ok(());
         }
-        bail!("this failed ({status}); repeat it with:\n  {self}{}", self.advice())
+        bail!("this failed ({status}); repeat it with\n  {self}{}", self.advice())
     }
 
     fn missing(&self, error: &std::io::Error) -> anyhow::Error {
@@ -141,7 +141,7 @@ impl Tool {
     }
 
     fn advice(&self) -> String {
-        self.hint.map(|hint| format!("\n  If it is missing, {hint}")).unwrap_or_default()
+        self.hint.map(|hint| format!("\n{hint}")).unwrap_or_default()
     }
 
     fn name(&self) -> String {
@@ -185,15 +185,16 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_named_with_what_to_try() {
-        let error = Tool::new("no-such-program-here").hint("get it somewhere").run().unwrap_err().to_string();
+        let error =
+            Tool::new("no-such-program-here").hint("Get it somewhere.").run().unwrap_err().to_string();
         assert!(error.starts_with("cannot run `no-such-program-here`:"), "{error}");
-        assert!(error.ends_with("If it is missing, get it somewhere"), "{error}");
+        assert!(error.ends_with("\nGet it somewhere."), "{error}");
     }
 
     #[test]
     fn a_failure_says_how_to_repeat_it() {
         let error = Tool::cargo(["no-such-subcommand"]).run().unwrap_err().to_string();
-        assert!(error.contains("repeat it with:\n  cargo no-such-subcommand"), "{error}");
+        assert!(error.contains("repeat it with\n  cargo no-such-subcommand"), "{error}");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub fn run(runner: Runner) -> anyhow::Result<Passed> {
         return Ok(Passed::noting("by cargo test"));
     }
     Tool::cargo(["nextest", "run", "--locked", "--workspace", "--no-fail-fast"])
-        .hint("install it (https://nexte.st) or say --runner cargo")
+        .hint("If nextest is missing: https://nexte.st, or --runner cargo")
         .run()?;
     // nextest does not run the examples in the documentation.
     Tool::cargo(["test", "--locked", "--workspace", "--doc"]).run()?;

@@ -24,11 +24,13 @@ fn install_target() -> anyhow::Result<()> {
     if is_installed()? {
         return Ok(());
     }
-    Tool::new("rustup").args(["target", "add", TARGET]).hint(
-        "Rust did not come by rustup: install the standard library for wasm32-unknown-unknown the way Rust was installed",
-    )
-    .run()
-    .with_context(|| format!("Rust's standard library for {TARGET} is not installed and could not be fetched"))
+    Tool::new("rustup")
+        .args(["target", "add", TARGET])
+        .hint("Without rustup, install it from where Rust was installed from.")
+        .run()
+        .with_context(|| {
+            format!("Rust's standard library for {TARGET} is not installed and could not be fetched")
+        })
 }
 
 fn is_installed() -> anyhow::Result<bool> {
