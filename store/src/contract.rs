@@ -8,7 +8,7 @@ use crate::error::StoreError;
 /// One entry of a ledger with the statement that it admits; bytes that the store does not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEntry {
-    /// Number in the ledger: one more than the entry before.
+    /// Number in the ledger: 0 for the first entry, else one more than the entry before.
     pub seq: u64,
     /// SHA-256 of `entry`, as its author computed it.
     pub hash: EntryHash,
@@ -45,7 +45,7 @@ pub struct Append {
     pub expected_head: Option<Position>,
     /// The charter and the head that it must still have, if the verdicts depend on it.
     pub charter_guard: Option<(DocumentId, Position)>,
-    /// At least one entry. The seqs follow each other and the head; a new ledger may begin at any.
+    /// At least one entry. The seqs follow each other and the head; a new ledger begins with 0.
     pub entries: Vec<StoredEntry>,
 }
 
@@ -93,20 +93,13 @@ pub struct Snapshot {
 
 /// The end of one ledger, and whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
+pub(crate) struct Head {
     /// The partnership that the document belongs to.
     pub partnership: PartnershipId,
     /// How often the document's ledger was set aside.
     pub generation: u32,
-    /// Seq of the first entry and position of the last; `None` for a ledger that was set aside.
-    pub range: Option<(u64, Position)>,
-}
-
-impl Head {
-    /// The position of the last entry.
-    pub fn last(&self) -> Option<Position> {
-        self.range.map(|(_, last)| last)
-    }
+    /// The last entry; `None` for a ledger that was set aside and not filled again.
+    pub last: Option<Position>,
 }
 
 /// How a ledger compares to a position that was recorded elsewhere.
@@ -119,10 +112,10 @@ pub enum Against {
         /// The head that the ledger has.
         head: Option<Position>,
     },
-    /// The ledger has another entry at this seq, or begins after it: it is another branch.
+    /// The ledger has another entry at this seq: it is another branch.
     Differs {
         /// What stands there.
-        actual: Option<Position>,
+        actual: Position,
     },
 }
 
@@ -245,15 +238,12 @@ pub trait Store: Send + Sync {
     /// As for [`Store::entries`].
     fn verify_against(&self, document: DocumentId, recorded: Position) -> Result<Against, StoreError> {
         let head = self.head(document)?;
-        if head.is_none_or(|head| head.seq < recorded.seq) {
-            return Ok(Against::Behind { head });
-        }
-        let actual = self
-            .entries(document, recorded.seq, 1, 1)?
-            .first()
-            .map(StoredEntry::position)
-            .filter(|at| at.seq == recorded.seq);
-        Ok(if actual == Some(recorded) { Against::Agrees } else { Against::Differs { actual } })
+        let found = self.entries(document, recorded.seq, 1, 1)?;
+        Ok(match found.first().map(StoredEntry::position) {
+            None => Against::Behind { head },
+            Some(actual) if actual == recorded => Against::Agrees,
+            Some(actual) => Against::Differs { actual },
+        })
     }
 
     /// Reads a whole ledger and answers with the number of its entries: for a check in the

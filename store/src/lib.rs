@@ -2,7 +2,7 @@
 //! the native client), and one conformance suite for both.
 //!
 //! [`Store`] states the guarantee. [`MemoryStore`] keeps it without a disk and can be made to
-//! fail, crash and go back in time; [`SledStore`] keeps it in a folder; [`conformance`] is what
+//! fail, crash and go back in time; [`SledStore`] keeps it in a folder; [`mod@conformance`] is what
 //! every further backend (PostgreSQL, for several relays) has to pass.
 //!
 //! # The folder of a `SledStore`
@@ -21,7 +21,7 @@
 //! | key | value |
 //! |---|---|
 //! | `m` `format` | format of this table: `u32`, now 1 |
-//! | `h` document (16) | the head record, 85 bytes: partnership (32), generation (`u32`), `0` or `1` for "has entries", first seq (`u64`), last seq (`u64`), hash of the last entry (32) |
+//! | `h` document (16) | the head record, 77 bytes: partnership (32), generation (`u32`), `0` or `1` for "has entries", last seq (`u64`), hash of the last entry (32) |
 //! | `p` partnership (32) document (16) | empty: the document is listed, even if its head record is lost |
 //! | `e` document (16) generation (`u32`) seq (`u64`) | a *long value*: entry hash (32), time in ms (`u64`), statement id (32), length of the entry (`u32`), entry, envelope |
 //! | `s` statement id (32) | document (16), generation (`u32`), seq (`u64`) |
@@ -54,9 +54,7 @@ pub mod conformance;
 pub mod memory;
 pub mod sled_store;
 
-pub use contract::{
-    Against, Append, Appended, Head, NamedValue, Position, Record, Snapshot, Store, StoredEntry,
-};
+pub use contract::{Against, Append, Appended, NamedValue, Position, Record, Snapshot, Store, StoredEntry};
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use sled_store::{SledOptions, SledStore};

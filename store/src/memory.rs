@@ -116,10 +116,8 @@ impl Image {
             self.entries.insert((document, generation, entry.seq), Arc::new(entry.clone()));
             self.statements.insert(entry.statement, (document, generation, entry.seq));
         }
-        let Some((first, last)) = append.entries.first().zip(append.entries.last()) else { return };
-        let old_range = self.heads.get(&document).and_then(|head| head.range);
-        let range = Some((old_range.map_or(first.seq, |(first, _)| first), last.position()));
-        self.heads.insert(document, Head { partnership: append.partnership, generation, range });
+        let last = append.entries.last().map(StoredEntry::position);
+        self.heads.insert(document, Head { partnership: append.partnership, generation, last });
     }
 
     fn write_record(&mut self, record: Record) {
@@ -177,7 +175,7 @@ impl Store for MemoryStore {
     }
 
     fn head(&self, document: DocumentId) -> Result<Option<Position>, StoreError> {
-        Ok(self.lock().image.check(document)?.and_then(|head| head.last()))
+        Ok(self.lock().image.check(document)?.and_then(|head| head.last))
     }
 
     fn entries(
@@ -189,9 +187,9 @@ impl Store for MemoryStore {
     ) -> Result<Vec<StoredEntry>, StoreError> {
         let mut state = self.lock();
         let Some(head) = state.image.check(document)? else { return Ok(Vec::new()) };
-        let Some((first_seq, last)) = head.range else { return Ok(Vec::new()) };
+        let Some(last) = head.last else { return Ok(Vec::new()) };
         let (mut found, mut bytes) = (Vec::new(), 0);
-        for seq in from_seq.max(first_seq)..=last.seq {
+        for seq in from_seq..=last.seq {
             if found.len() == entries_max {
                 break;
             }
@@ -266,7 +264,7 @@ impl Store for MemoryStore {
         let head = state.image.heads.get_mut(&document).filter(|head| head.partnership == partnership);
         let head = head.ok_or(StoreError::Misuse("an unknown document cannot be set aside"))?;
         head.generation += 1;
-        head.range = None;
+        head.last = None;
         state.image.damaged.remove(&document);
         Ok(())
     }

@@ -87,11 +87,9 @@ impl Plan {
         if old.is_some_and(|old| old.partnership != append.partnership) {
             return Err(StoreError::Misuse("the document belongs to another partnership"));
         }
-        let (Some(first), Some(last)) = (append.entries.first(), append.entries.last()) else {
-            return Err(StoreError::Misuse("an append without entries"));
-        };
-        let old_range = old.and_then(|old| old.range);
-        let mut next_seq = old_range.map_or(Some(first.seq), |(_, last)| last.seq.checked_add(1));
+        let last = append.entries.last().ok_or(StoreError::Misuse("an append without entries"))?;
+        let old_last = old.and_then(|old| old.last);
+        let mut next_seq = old_last.map_or(Some(0), |last| last.seq.checked_add(1));
         for entry in &append.entries {
             if next_seq != Some(entry.seq) {
                 return Err(StoreError::Misuse("the entries' seqs do not follow each other and the head"));
@@ -101,11 +99,10 @@ impl Plan {
                 return Err(StoreError::Misuse("one append holds a statement twice"));
             }
         }
-        let first_seq = old_range.map_or(first.seq, |(first, _)| first);
         let head = Head {
             partnership: append.partnership,
             generation: old.map_or(0, |old| old.generation),
-            range: Some((first_seq, last.position())),
+            last: Some(last.position()),
         };
         self.heads.insert(append.document, head);
         Ok(())
@@ -116,7 +113,7 @@ impl Plan {
     }
 
     fn last(&self, committed: &dyn Committed, document: DocumentId) -> Option<Position> {
-        self.head(committed, document).and_then(|head| head.last())
+        self.head(committed, document).and_then(|head| head.last)
     }
 }
 

@@ -208,7 +208,7 @@ impl Store for SledStore {
     }
 
     fn head(&self, document: DocumentId) -> Result<Option<Position>, StoreError> {
-        Ok(self.sound_head(document)?.and_then(|head| head.last()))
+        Ok(self.sound_head(document)?.and_then(|head| head.last))
     }
 
     fn entries(
@@ -282,7 +282,7 @@ impl Store for SledStore {
         self.check_writable(&writer, 0)?;
         let generation = self.known().last_generation(partnership, document);
         let generation = generation.ok_or(StoreError::Misuse("an unknown document cannot be set aside"))?;
-        let head = Head { partnership, generation: generation + 1, range: None };
+        let head = Head { partnership, generation: generation + 1, last: None };
         let mut writes = sled::Batch::default();
         layout::put_listing(&mut writes, partnership, document);
         layout::put_head(&mut writes, document, &head);

@@ -159,6 +159,7 @@ impl Folder {
 }
 
 /// Tries until there is an answer, for up to a second.
+#[allow(clippy::disallowed_methods, reason = "a lock held by another process tells nobody when it is free")]
 pub(super) fn retry<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     for _ in 1..LOCK_TRIES {
         if let Some(answer) = attempt() {

@@ -35,12 +35,11 @@ pub(super) fn put_listing(batch: &mut sled::Batch, partnership: PartnershipId, d
 }
 
 pub(super) fn put_head(batch: &mut sled::Batch, document: DocumentId, head: &Head) {
-    let (first_seq, last) = head.range.unwrap_or((0, Position { seq: 0, hash: EntryHash([0; 32]) }));
+    let last = head.last.unwrap_or(Position { seq: 0, hash: EntryHash([0; 32]) });
     let value = [
         &head.partnership.0[..],
         &head.generation.to_be_bytes(),
-        &[u8::from(head.range.is_some())],
-        &first_seq.to_be_bytes(),
+        &[u8::from(head.last.is_some())],
         &last.seq.to_be_bytes(),
         &last.hash.0,
     ];
@@ -52,14 +51,13 @@ pub(super) fn read_head(bytes: &[u8]) -> Option<Head> {
     let partnership = PartnershipId(reader.array()?);
     let generation = u32::from_be_bytes(reader.array()?);
     let [has_entries] = reader.array()?;
-    let first_seq = reader.u64()?;
     let last = Position { seq: reader.u64()?, hash: EntryHash(reader.array()?) };
-    let range = match has_entries {
+    let last = match has_entries {
         0 => None,
-        1 if first_seq <= last.seq => Some((first_seq, last)),
+        1 => Some(last),
         _ => return None,
     };
-    reader.0.is_empty().then_some(Head { partnership, generation, range })
+    reader.0.is_empty().then_some(Head { partnership, generation, last })
 }
 
 fn write_entry(entry: &StoredEntry) -> Vec<u8> {

@@ -125,7 +125,7 @@ fn survey(tree: &sled::Db) -> Result<Known, String> {
         let (partnership, document) = layout::read_listing_key(&key).ok_or("a listing is malformed")?;
         let Entry::Vacant(missing) = known.heads.entry(document) else { continue };
         let generation = last_entries.get(&document).map_or(0, |last| last.generation);
-        missing.insert(Head { partnership, generation, range: None });
+        missing.insert(Head { partnership, generation, last: None });
         let detail = "its head record is missing".to_owned();
         known.damaged.insert(document, Damage { detail, generation });
     }
@@ -163,7 +163,7 @@ fn last_entries(tree: &sled::Db) -> Result<BTreeMap<DocumentId, LastEntry>, Stri
 
 fn check_end(head: Option<&Head>, last: Option<&LastEntry>) -> Result<(), String> {
     let last = last.filter(|last| head.is_none_or(|head| head.generation <= last.generation));
-    let expected = head.and_then(|head| head.last().map(|position| (head.generation, position)));
+    let expected = head.and_then(|head| head.last.map(|position| (head.generation, position)));
     match (expected, last) {
         (None, None) => Ok(()),
         (None, Some(last)) => Err(format!("entry {} stands without a head record", last.seq)),

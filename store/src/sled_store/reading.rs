@@ -25,8 +25,8 @@ impl SledStore {
         bytes_max: usize,
     ) -> Result<Vec<StoredEntry>, StoreError> {
         let Some(head) = self.sound_head(document)? else { return Ok(Vec::new()) };
-        let Some((first_seq, last)) = head.range else { return Ok(Vec::new()) };
-        let start = EntryPlace { document, generation: head.generation, seq: from_seq.max(first_seq) };
+        let Some(last) = head.last else { return Ok(Vec::new()) };
+        let start = EntryPlace { document, generation: head.generation, seq: from_seq };
         if start.seq > last.seq {
             return Ok(Vec::new());
         }
@@ -104,7 +104,7 @@ impl SledStore {
         let Some(head) = known.heads.get(&place.document) else { return Ok(None) };
         let is_visible = head.generation == place.generation
             && (known.damaged.contains_key(&place.document)
-                || head.last().is_some_and(|last| place.seq <= last.seq));
+                || head.last.is_some_and(|last| place.seq <= last.seq));
         Ok(is_visible.then_some((place.document, place.seq)))
     }
 
