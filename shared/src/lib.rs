@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod codec;
 pub mod content;
 pub mod crypto;
+pub mod gate;
 pub mod ids;
 pub mod kinds;
 pub mod ledger;

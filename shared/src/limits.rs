@@ -15,6 +15,15 @@ pub const PARTS_MAX: usize = 32;
 pub const CHANGES_MAX: usize = 4096;
 /// Most operations in one change. 69 bytes can claim 100 million (20 s to parse).
 pub const CHANGE_OPS_MAX: u64 = 100_000;
+/// Operations beyond one per byte of their change; deletions do not count. A run of equal values
+/// can claim thousands of operations in a few bytes, and each would have to be kept.
+pub const CHANGE_OPS_FREE: usize = 256;
+/// Most operations in the changes of one payload.
+pub const PAYLOAD_OPS_MAX: u64 = 400_000;
+/// Most bytes of the changes of one payload once inflated.
+pub const PAYLOAD_INFLATED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Greatest time in a change: the end of the year 9999, in milliseconds since 1970.
+pub const CHANGE_TIME_MAX: i64 = 253_402_300_799_999;
 /// Most bytes of a change's columns once inflated.
 pub const CHANGE_INFLATED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Most dependencies of one change.
