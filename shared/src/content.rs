@@ -6,6 +6,7 @@
 mod conflict;
 mod diff;
 mod digest;
+pub mod edit;
 pub mod order;
 mod value;
 
@@ -21,6 +22,7 @@ use crate::ids::{ActorKey, ChangeId, ContentDigest, sha256};
 pub use conflict::{Competing, Conflict, conflicts};
 pub use diff::{Difference, diff};
 pub use digest::{canonical_cbor, content_digest};
+pub use edit::{EditCommand, EditError, apply_edit};
 pub use value::{Value, read, value_at};
 
 /// How every section counts positions in text: by Unicode code point.

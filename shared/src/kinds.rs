@@ -4,6 +4,7 @@
 //! hold follows from its [`FieldType`]; where it stands in a document follows from
 //! [`Kind::slot`]; what a new document begins with is [`Kind::genesis`].
 
+mod address;
 mod genesis;
 mod parse;
 mod slot;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::Value;
 use crate::ids::{KindId, SectionId};
 
+pub use address::{Address, AddressError, Around};
 pub use genesis::{GENESIS_ACTOR, create_fields, row_id};
 pub use parse::KindError;
 pub use slot::Slot;
@@ -262,8 +264,8 @@ pub enum Start {
     Scalar(Value),
     /// The content of a text.
     Text(String),
-    /// The content of a bilingual text; the English is the source.
-    Bilingual(Words),
+    /// The content of a bilingual text, and in which language it was written first.
+    Bilingual(Words, Lang),
     /// The items of a list.
     Items(Vec<String>),
 }

@@ -190,11 +190,13 @@ fn create_bilingual(
     let map = doc.put_object(object, key, ObjType::Map)?;
     let ru = doc.put_object(&map, "ru", ObjType::Text)?;
     let en = doc.put_object(&map, "en", ObjType::Text)?;
-    if let Some(Start::Bilingual(words)) = start {
+    if let Some(Start::Bilingual(words, source)) = start {
         doc.splice_text(&ru, 0, 0, &words.ru)?;
         doc.splice_text(&en, 0, 0, &words.en)?;
-        doc.put(&map, "source", "en")?;
-        doc.put(&map, "translated_from", translation_mark(&words.en))?;
+        doc.put(&map, "source", source.key())?;
+        if !words.get(source.other()).is_empty() {
+            doc.put(&map, "translated_from", translation_mark(words.get(*source)))?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::genesis::row_id;
-use super::{Choice, Field, FieldType, Kind, Pattern, RowType, Rows, SectionKind, Start, TemplateRow, Words};
+use super::{
+    Choice, Field, FieldType, Kind, Lang, Pattern, RowType, Rows, SectionKind, Start, TemplateRow, Words,
+};
 use crate::content::Value;
 use crate::ids::{KindId, SectionId};
 
@@ -273,7 +275,7 @@ fn start(at: &str, ty: &FieldType, value: toml::Value) -> Result<Start, KindErro
         (FieldType::Flag, Toml::Boolean(flag)) => Start::Scalar(Value::Bool(flag)),
         (FieldType::Text, Toml::String(text)) => Start::Text(text),
         (FieldType::Bilingual, value) => match value.try_into() {
-            Ok(words) => Start::Bilingual(words),
+            Ok(words) => Start::Bilingual(words, Lang::En),
             Err(error) => return wrong(at, format!("expected {{ ru, en }}: {error}")),
         },
         (FieldType::Links | FieldType::Texts, value) => match value.try_into() {

@@ -41,7 +41,7 @@ fn words_of_field<'a>(at: &str, field: &'a Field, found: &mut Vec<(String, &'a W
 }
 
 fn words_of_start<'a>(at: &str, start: &'a Start, found: &mut Vec<(String, &'a Words)>) {
-    if let Start::Bilingual(words) = start {
+    if let Start::Bilingual(words, _) = start {
         found.push((at.to_owned(), words));
     }
 }
