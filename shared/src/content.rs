@@ -101,6 +101,11 @@ impl Section {
         Self { doc: AutoCommit::new_with_encoding(ENCODING) }
     }
 
+    /// Takes a document that was made from a section's.
+    pub fn from_doc(doc: AutoCommit) -> Self {
+        Self { doc }
+    }
+
     /// Begins a section with the genesis change of its kind ([`crate::kinds::Kind::genesis`]).
     ///
     /// # Errors

@@ -294,6 +294,9 @@ impl Lookup {
     }
 }
 
+/// The kind of the charter.
+pub const CHARTER: &str = "charter";
+
 const FILES: [&str; 2] = [include_str!("../kinds/charter.toml"), include_str!("../kinds/matrix.toml")];
 
 /// Every kind that this program knows, the charter first.

@@ -5,6 +5,7 @@
 //! same judge and must produce the same entries, byte for byte.
 
 use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 
 use crate::codec;
 use crate::crypto::{self, Key, Purpose};
@@ -15,7 +16,9 @@ use crate::ids::*;
 pub const RULES_VERSION: u32 = 1;
 
 /// A place in a ledger: an entry's sequence number and hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
 pub struct Position {
     /// 0 for the first entry.
     #[n(0)]

@@ -5,13 +5,17 @@
 //! bytes come in as arguments, results go out as values.
 
 pub mod calendar;
+pub mod charter;
 pub mod codec;
 pub mod content;
 pub mod crypto;
+pub mod document;
 pub mod gate;
 pub mod ids;
+pub mod judge;
 pub mod kinds;
 pub mod ledger;
 pub mod limits;
 pub mod rules;
 pub mod statement;
+pub mod wire;

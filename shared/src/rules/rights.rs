@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
 use crate::ids::{KindId, PartyId, PersonId, RoleId, RuleId, SectionId};
 
 use super::{Bindings, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team};
@@ -52,14 +55,18 @@ pub fn is_translation<'s>(path: &[&str], source_of: impl FnOnce(&[&str]) -> Opti
 }
 
 /// A role of a rule once the section's name has bound its placeholders.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BoundRole {
     /// A role in any party.
-    AnyParty(RoleId),
+    #[n(0)]
+    AnyParty(#[n(0)] RoleId),
     /// A role in one party.
-    Party(PartyId, RoleId),
+    #[n(1)]
+    Party(#[n(0)] PartyId, #[n(1)] RoleId),
     /// One person.
-    Person(PersonId),
+    #[n(2)]
+    Person(#[n(0)] PersonId),
 }
 
 impl BoundRole {

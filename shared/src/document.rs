@@ -1,0 +1,446 @@
+//! A document's state as its ledger builds it: what stands, what waits, what was closed.
+//!
+//! [`Document::append`] is the one path by which a statement enters a ledger. The relay calls it to
+//! admit, every replica calls it to replay, and both get the same [`Entry`]. It knows nothing of
+//! content but what the gate says the changes touch; the [`Court`] decides on rights.
+
+mod admission;
+mod holds;
+mod section;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub use section::Section;
+
+use crate::charter::{CharterLine, CharterState};
+use crate::gate::{Checked, Touch};
+use crate::ids::*;
+use crate::judge::{Need, Refusal, Ruling};
+use crate::kinds::Kind;
+use crate::ledger::{Entry, Position};
+use crate::rules::Member;
+use crate::statement::{Act, DeclineOutcome, Statement};
+use crate::wire::Redaction;
+
+/// Decides on rights, and keeps what content it needs for that.
+pub trait Court {
+    /// What `charter` says about `case`, or why it can never be entered.
+    fn judge(&self, charter: &CharterState, case: &Case<'_>) -> Result<Ruling, Refusal>;
+
+    /// Takes note that a statement came into effect, before anything else is judged.
+    fn enacted(&mut self, case: &Case<'_>);
+
+    /// Refuses what nobody's agreement can bring into effect as things stand.
+    fn can_enact(&self, _parts: &[CasePart]) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Takes note of whose signatures stand on the present content of `section`.
+    fn signed_by(&mut self, _section: &SectionId, _parties: BTreeSet<PartyId>) {}
+
+    /// Tells whether only an endorsed amendment can change `section` now.
+    fn locks(&self, _section: &SectionId) -> bool {
+        false
+    }
+
+    /// What the state digest covers beside the sections, if not the charter head.
+    fn context(&self) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// What the court looks at.
+pub struct Case<'a> {
+    /// The statement.
+    pub statement: StatementId,
+    /// The device that signed it.
+    pub device: DeviceId,
+    /// Its author with party and present roles; absent where a key that is no person's signs.
+    pub author: Option<&'a Member>,
+    /// What is stated.
+    pub act: &'a Act,
+    /// The sections changed, with what is touched in each.
+    pub parts: &'a [CasePart],
+    /// The relay's time, in milliseconds since 1970.
+    pub time_ms: u64,
+}
+
+/// One section of a [`Case`].
+#[derive(Debug, Clone)]
+pub struct CasePart {
+    /// The section.
+    pub section: SectionId,
+    /// What the gate found; absent where the reader may not read the section.
+    pub checked: Option<Checked>,
+    /// The actor of the changes, where there are any.
+    pub actor: Option<ActorKey>,
+    /// The raw changes; kept only in the charter, whose judge looks at the merged result.
+    pub changes: Vec<Vec<u8>>,
+}
+
+impl CasePart {
+    /// A section that is named without changes that this replica can look at.
+    pub(crate) fn bare(section: &SectionId) -> Self {
+        Self { section: section.clone(), checked: None, actor: None, changes: Vec::new() }
+    }
+
+    /// Tells whether the part carries words alone.
+    pub fn changes_nothing(&self) -> bool {
+        self.checked.is_none()
+    }
+
+    /// What the changes touch; nothing if the section may not be read.
+    pub fn touches(&self) -> impl Iterator<Item = &Touch> {
+        self.checked.iter().flat_map(|checked| checked.touches())
+    }
+}
+
+/// A statement that waits for somebody with the right.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// The statement.
+    pub statement: StatementId,
+    /// Where it stands in the ledger.
+    pub seq: u64,
+    /// The relay's time there, in milliseconds since 1970.
+    pub time_ms: u64,
+    /// The device that signed it.
+    pub device: DeviceId,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// What is stated.
+    pub act: Act,
+    /// Own statements on whose changes it builds.
+    pub after: Vec<StatementId>,
+    /// The sections it changes.
+    pub parts: Vec<CasePart>,
+    /// The rule under which it waits.
+    pub rule: RuleId,
+    /// The charter under which it was written.
+    pub seen_charter: Position,
+    /// Bytes of header and payloads.
+    pub bytes: usize,
+    /// Who has endorsed it so far.
+    pub endorsements: Vec<Endorsement>,
+}
+
+/// One endorsement of a held statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endorsement {
+    /// The `Endorse` statement.
+    pub statement: StatementId,
+    /// Who endorsed.
+    pub person: PersonId,
+}
+
+/// How a held statement ended. All of these are final.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Closure {
+    /// It came into effect.
+    Effective {
+        /// By this statement.
+        by: StatementId,
+    },
+    /// Somebody who could have endorsed it did not.
+    Declined {
+        /// By this statement, which carries the reason.
+        by: StatementId,
+        /// How.
+        outcome: DeclineOutcome,
+    },
+    /// Its author took it back.
+    Withdrawn {
+        /// By this statement.
+        by: StatementId,
+    },
+    /// What it built on was closed without effect.
+    Orphaned {
+        /// The statement that it built on.
+        of: StatementId,
+    },
+}
+
+/// What an entry did.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The entry.
+    pub entry: Entry,
+    /// Its place.
+    pub position: Position,
+    /// The leaf of every section whose state changed, ascending.
+    pub changed: Vec<(SectionId, LeafHash)>,
+    /// The statements that came into effect, in the order in which they did.
+    pub effective: Vec<StatementId>,
+    /// The statements that were closed without effect.
+    pub closed: Vec<StatementId>,
+}
+
+impl Outcome {
+    /// What a reader who may not see the sections for which `may_read` is false is told.
+    pub fn redaction(&self, may_read: impl Fn(&SectionId) -> bool) -> Redaction {
+        let leaves = self.changed.iter().filter(|(section, _)| !may_read(section)).cloned().collect();
+        let effective: BTreeSet<_> = self.effective.iter().copied().collect();
+        Redaction { leaves, effective: effective.into_iter().collect() }
+    }
+}
+
+/// What a replica is told beside the statement when it replays an entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// The entry as the relay wrote it.
+    pub entry: &'a Entry,
+    /// What it is told about sections that it may not read.
+    pub redaction: Option<&'a Redaction>,
+}
+
+/// Why a replayed entry is not the one that the relay showed: it ordered, judged or showed
+/// something else than the rules say. The replica stops there and keeps its previous state.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Divergence {
+    /// The entry does not follow the last one.
+    #[error("entry {seq} does not follow the last one")]
+    NotNext {
+        /// The entry's sequence number.
+        seq: u64,
+    },
+    /// The entry names another statement, document or partnership.
+    #[error("entry {seq} is not about the statement that came with it")]
+    OtherStatement {
+        /// The entry's sequence number.
+        seq: u64,
+    },
+    /// The statement's signature is not valid.
+    #[error("the signature of the statement in entry {seq} is not valid")]
+    Signature {
+        /// The entry's sequence number.
+        seq: u64,
+    },
+    /// The entry's time or charter is not the one that it must be.
+    #[error("entry {seq} has the wrong time or cites the wrong ground rules")]
+    Time {
+        /// The entry's sequence number.
+        seq: u64,
+    },
+    /// The rules refuse what the relay entered.
+    #[error("the rules refuse entry {seq}: {refusal}")]
+    Refused {
+        /// The entry's sequence number.
+        seq: u64,
+        /// Why.
+        refusal: Box<Refusal>,
+    },
+    /// The rules lead to another entry.
+    #[error("the rules lead to another entry {seq}: {field} differs")]
+    OtherEntry {
+        /// The entry's sequence number.
+        seq: u64,
+        /// The first field that differs.
+        field: &'static str,
+    },
+    /// This program is too old for the entry or the document's kind.
+    #[error("entry {seq} needs a newer program: {detail}")]
+    TooNew {
+        /// The entry's sequence number.
+        seq: u64,
+        /// What is newer.
+        detail: String,
+    },
+}
+
+/// A document's state after its last entry.
+#[derive(Clone)]
+pub struct Document {
+    partnership: PartnershipId,
+    id: DocumentId,
+    kind: &'static Kind,
+    title: String,
+    created_ms: u64,
+    creator: DeviceId,
+    hashes: Vec<EntryHash>,
+    time_ms: u64,
+    charter: Option<Position>,
+    sections: BTreeMap<SectionId, Section>,
+    known: HashMap<StatementId, u64>,
+    open: BTreeMap<StatementId, Hold>,
+    closed: BTreeMap<StatementId, Closure>,
+}
+
+impl Document {
+    /// Its id.
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+
+    /// The partnership it belongs to.
+    pub fn partnership(&self) -> PartnershipId {
+        self.partnership
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> &'static Kind {
+        self.kind
+    }
+
+    /// Its title, as given at creation.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// When it was created (relay time, milliseconds since 1970).
+    pub fn created_ms(&self) -> u64 {
+        self.created_ms
+    }
+
+    /// The device that created it.
+    pub fn creator(&self) -> DeviceId {
+        self.creator
+    }
+
+    /// How many entries its ledger has.
+    pub fn len(&self) -> u64 {
+        self.hashes.len() as u64
+    }
+
+    /// False: a document begins with the entry that creates it.
+    pub fn is_empty(&self) -> bool {
+        self.hashes.is_empty()
+    }
+
+    /// The last entry's place.
+    pub fn head(&self) -> Option<Position> {
+        self.hashes.last().map(|hash| Position { seq: self.len() - 1, hash: *hash })
+    }
+
+    /// The last entry's time, in milliseconds since 1970.
+    pub fn time_ms(&self) -> u64 {
+        self.time_ms
+    }
+
+    /// The hash of the entry at `seq`.
+    pub fn hash_at(&self, seq: u64) -> Option<EntryHash> {
+        self.hashes.get(usize::try_from(seq).ok()?).copied()
+    }
+
+    /// The sections, by name.
+    pub fn sections(&self) -> &BTreeMap<SectionId, Section> {
+        &self.sections
+    }
+
+    /// Where a statement stands in the ledger.
+    pub fn position_of(&self, statement: &StatementId) -> Option<Position> {
+        let seq = *self.known.get(statement)?;
+        Some(Position { seq, hash: self.hash_at(seq)? })
+    }
+
+    /// The statements that wait, by id.
+    pub fn open_holds(&self) -> &BTreeMap<StatementId, Hold> {
+        &self.open
+    }
+
+    /// How each statement ended that once waited.
+    pub fn closures(&self) -> &BTreeMap<StatementId, Closure> {
+        &self.closed
+    }
+
+    /// Tells whether a statement is in effect.
+    pub fn is_effective(&self, statement: &StatementId) -> bool {
+        self.known.contains_key(statement)
+            && !self.open.contains_key(statement)
+            && matches!(self.closed.get(statement), None | Some(Closure::Effective { .. }))
+    }
+
+    /// Who must still agree before `hold` comes into effect, under `charter`.
+    pub fn needs(&self, court: &impl Court, charter: &CharterState, hold: &Hold) -> Vec<Need> {
+        self.unmet(court, charter, hold).map(|ruling| ruling.needs).unwrap_or_default()
+    }
+
+    /// Enters a statement: judges it at this place and takes it into the state.
+    ///
+    /// `line` holds the charter's states, `charter` names the one under which this entry stands.
+    /// A replica passes what it was `told`; the relay passes `None`.
+    ///
+    /// # Errors
+    ///
+    /// A refusal; the state is unchanged then.
+    pub fn append(
+        &mut self,
+        court: &mut impl Court,
+        line: &CharterLine,
+        charter: Option<Position>,
+        statement: &Statement,
+        time_ms: u64,
+        told: Option<Told<'_>>,
+    ) -> Result<Outcome, Refusal> {
+        let admission = self.decide(court, line, charter, statement, time_ms, told)?;
+        Ok(self.enact(court, line, charter, statement, time_ms, told, admission))
+    }
+
+    /// Replays an entry: appends its statement and compares the result.
+    ///
+    /// # Errors
+    ///
+    /// A divergence. After [`Divergence::OtherEntry`] the state includes the statement and must be
+    /// rebuilt; after the others it is unchanged.
+    pub fn replay(
+        &mut self,
+        court: &mut impl Court,
+        line: &CharterLine,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<Outcome, Divergence> {
+        let entry = told.entry;
+        let seq = entry.seq;
+        if seq != self.len() || entry.previous != self.head().map(|head| head.hash) {
+            return Err(Divergence::NotNext { seq });
+        }
+        check_entry(entry, statement, self.partnership, self.id)?;
+        if entry.time_ms <= self.time_ms {
+            return Err(Divergence::Time { seq });
+        }
+        let outcome = self
+            .append(court, line, entry.charter, statement, entry.time_ms, Some(told))
+            .map_err(|refusal| Divergence::Refused { seq, refusal: Box::new(refusal) })?;
+        compare(entry, &outcome.entry)?;
+        Ok(outcome)
+    }
+}
+
+/// Checks what an entry says of itself against the statement that came with it.
+pub(crate) fn check_entry(
+    entry: &Entry,
+    statement: &Statement,
+    partnership: PartnershipId,
+    document: DocumentId,
+) -> Result<(), Divergence> {
+    let seq = entry.seq;
+    let fits = entry.statement == statement.id
+        && entry.partnership == partnership
+        && entry.document == document
+        && statement.header.document == document
+        && statement.partnership() == partnership;
+    if !fits {
+        return Err(Divergence::OtherStatement { seq });
+    }
+    if entry.rules_version > crate::ledger::RULES_VERSION {
+        let detail = format!("rules version {}", entry.rules_version);
+        return Err(Divergence::TooNew { seq, detail });
+    }
+    Ok(())
+}
+
+/// Compares the relay's entry with the replayed one and names the first field that differs.
+pub(crate) fn compare(shown: &Entry, replayed: &Entry) -> Result<(), Divergence> {
+    let fields = [
+        ("charter", shown.charter == replayed.charter),
+        ("time", shown.time_ms == replayed.time_ms),
+        ("verdict", shown.verdict == replayed.verdict),
+        ("sections", shown.sections == replayed.sections),
+        ("state digest", shown.state == replayed.state),
+        ("rules version", shown.rules_version == replayed.rules_version),
+        ("chain", shown == replayed),
+    ];
+    match fields.iter().find(|(_, same)| !same) {
+        None => Ok(()),
+        Some((field, _)) => Err(Divergence::OtherEntry { seq: shown.seq, field }),
+    }
+}

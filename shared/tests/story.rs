@@ -1,0 +1,271 @@
+//! The ledger from founding to a decided suggestion, without relay, store or clock.
+
+use automerge::transaction::Transactable;
+use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc};
+use entente_shared::charter::{Charter, Phase};
+use entente_shared::content::Section;
+use entente_shared::crypto::{Key, Purpose};
+use entente_shared::document::{Closure, Document, Outcome, Told};
+use entente_shared::ids::*;
+use entente_shared::judge::{DocumentCourt, Refusal};
+use entente_shared::kinds;
+use entente_shared::ledger::{Position, RULES_VERSION};
+use entente_shared::rules::Rules;
+use entente_shared::statement::*;
+
+const T0: u64 = 1_795_539_900_000;
+
+/// Builds one payload by editing a copy of a section's content.
+fn payload(
+    key: &Key,
+    document: DocumentId,
+    section: &SectionId,
+    base: &Section,
+    seed: u8,
+    edit: impl FnOnce(&mut AutoCommit),
+) -> Payload {
+    let nonce = ActorNonce([seed; 16]);
+    let mut copy = base.clone();
+    let have: Vec<_> = copy.heads().into_iter().map(Into::into).collect();
+    copy.set_actor(ActorKey::derive(key.device(), document, section, nonce));
+    edit(copy.doc_mut());
+    copy.doc_mut().commit();
+    let changes = copy.doc_mut().get_changes(&have);
+    let changes = changes.iter().map(|change| change.raw_bytes().to_vec().into()).collect();
+    Payload { salt: [seed; 16], nonce: Some(nonce), changes, text: None }
+}
+
+fn genesis(kind: &str, section: &SectionId) -> Section {
+    let kind = kinds::newest(&KindId::new(kind)).unwrap();
+    Section::from_genesis(&kind.genesis(section).unwrap()).unwrap()
+}
+
+fn container(doc: &AutoCommit, name: &str) -> ObjId {
+    doc.get(ROOT, name).unwrap().unwrap().1
+}
+
+fn row(doc: &mut AutoCommit, name: &str, key: &str, fields: &[(&str, &str)]) {
+    let map = container(doc, name);
+    let row = doc.put_object(&map, key, ObjType::Map).unwrap();
+    for (field, value) in fields {
+        doc.put(&row, *field, *value).unwrap();
+    }
+}
+
+fn team(doc: &mut AutoCommit, id: &str, name: &str, market: &str, zone: &str) {
+    let fields = [
+        ("name_ru", name),
+        ("name_en", name),
+        ("market", market),
+        ("zone", zone),
+        ("work", "Mon-Fri 10:00-19:00"),
+        ("language", "en"),
+    ];
+    row(doc, "parties", id, &fields);
+}
+
+fn header(partnership: Option<PartnershipId>, document: DocumentId, seen: Seen, act: Act) -> Header {
+    let device = DeviceId([0; 32]);
+    Header { version: 1, partnership, document, device, seen, clock_ms: T0, act, parts: vec![] }
+}
+
+struct World {
+    charter: Charter,
+    charter_id: DocumentId,
+    partnership: PartnershipId,
+    anna: Key,
+    dana: Key,
+    entries: Vec<(Statement, Outcome)>,
+    now: u64,
+    seed: u8,
+}
+
+impl World {
+    fn found() -> Self {
+        let anna = Key::from_secret([1; 32]);
+        let charter_id = DocumentId::new(T0, [7; 10]);
+        let anna_id = PersonId([1; 16]);
+        let moscow = PartyId::new("moscow");
+        let rules = Rules::standard(&moscow).unwrap().to_stored();
+        let make = |name: &str, seed, edit: &dyn Fn(&mut AutoCommit)| {
+            let id = SectionId::new(name);
+            let payload = payload(&anna, charter_id, &id, &genesis("charter", &id), seed, |doc| edit(doc));
+            (id, payload)
+        };
+        let parts = vec![
+            make("parties", 1, &|doc| team(doc, "moscow", "Morosha", "ru", "Europe/Moscow")),
+            make("people/moscow", 2, &|doc| {
+                row(doc, "people", &anna_id.to_hex(), &[("name", "Anna Orlova"), ("roles", "lead")]);
+            }),
+            make("rules", 3, &|doc| {
+                let map = container(doc, "rules");
+                for (id, text) in &rules {
+                    doc.put(&map, id.as_str(), text.as_str()).unwrap();
+                }
+            }),
+        ];
+        let act = Act::Found {
+            rules_version: RULES_VERSION,
+            relay: Key::from_secret([9; 32]).relay(),
+            party: moscow,
+            person: anna_id,
+            label: "laptop".into(),
+            recovery: Key::from_secret([8; 32]).device(),
+        };
+        let statement = Statement::sign(&anna, header(None, charter_id, Seen::default(), act), parts);
+        let (charter, outcome) = Charter::found(&statement, T0).unwrap();
+        let partnership = statement.partnership();
+        let dana = Key::from_secret([2; 32]);
+        let entries = vec![(statement, outcome)];
+        Self { charter, charter_id, partnership, anna, dana, entries, now: T0, seed: 10 }
+    }
+
+    fn statement(&self, key: &Key, act: Act, parts: Vec<(SectionId, Payload)>) -> Statement {
+        let head = self.charter.line().head();
+        let seen = Seen { document: head, charter: head };
+        Statement::sign(key, header(Some(self.partnership), self.charter_id, seen, act), parts)
+    }
+
+    fn append(&mut self, statement: Statement) -> Result<Outcome, Refusal> {
+        self.now += 1000;
+        let outcome = self.charter.append(&statement, self.now, None)?;
+        self.entries.push((statement, outcome.clone()));
+        Ok(outcome)
+    }
+
+    fn edit(&mut self, key: &Key, section: &str, edit: impl FnOnce(&mut AutoCommit)) -> Statement {
+        self.seed += 1;
+        let id = SectionId::new(section);
+        let sections = self.charter.court().sections();
+        let base = sections.get(&id).cloned().unwrap_or_else(|| genesis("charter", &id));
+        let payload = payload(key, self.charter_id, &id, &base, self.seed, edit);
+        self.statement(key, Act::Edit { after: vec![], replaces: None }, vec![(id, payload)])
+    }
+
+    fn sign(&mut self, key: &Key) -> Result<Outcome, Refusal> {
+        let items = ["parties", "rules"].map(|name| {
+            let section = SectionId::new(name);
+            let mut content = self.charter.court().sections()[&section].clone();
+            SignedContent { section, heads: content.heads(), digest: content.digest() }
+        });
+        let statement = self.statement(key, Act::Sign { items: items.to_vec() }, vec![]);
+        self.append(statement)
+    }
+
+    fn invite_dana(&mut self) {
+        let (anna, dana) = (self.anna.clone(), self.dana.clone());
+        let statement =
+            self.edit(&anna, "parties", |doc| team(doc, "newyork", "Harlow", "us", "America/New_York"));
+        assert!(!self.append(statement).unwrap().entry.verdict.is_held());
+        let invite = Key::from_secret([3; 32]);
+        let section = SectionId::new("people/newyork");
+        let person = PersonId([2; 16]);
+        let content = genesis("charter", &section);
+        let added = payload(&anna, self.charter_id, &section, &content, 40, |doc| {
+            row(doc, "people", &person.to_hex(), &[("name", "Dana Reyes"), ("roles", "lead")]);
+        });
+        let expires_ms = self.now + 3_600_000;
+        let act = Act::Invite { invite: invite.invite(), party: "newyork".into(), person, expires_ms };
+        let statement = self.statement(&anna, act, vec![(section, added)]);
+        assert!(!self.append(statement).unwrap().entry.verdict.is_held());
+        let consent = invite.sign(Purpose::Enrol, &[&self.partnership.0, &dana.device().0]);
+        let act = Act::Enrol { invite: invite.invite(), label: "phone".into(), consent, recovery: None };
+        let statement = self.statement(&dana, act.clone(), vec![]);
+        assert!(!self.append(statement).unwrap().entry.verdict.is_held());
+        let again = self.statement(&Key::from_secret([66; 32]), act, vec![]);
+        assert!(matches!(self.append(again), Err(Refusal::Invitation { .. })));
+    }
+}
+
+#[test]
+fn a_partnership_is_founded_joined_signed_and_replayed_alike() {
+    let mut world = World::found();
+    assert_eq!(world.charter.now().phase(), Phase::Founding);
+    world.invite_dana();
+    assert_eq!(world.charter.now().phase(), Phase::Proposed);
+    let (anna, dana) = (world.anna.clone(), world.dana.clone());
+    world.sign(&anna).unwrap();
+    assert_eq!(world.charter.now().phase(), Phase::Proposed);
+    world.sign(&dana).unwrap();
+    assert_eq!(world.charter.now().phase(), Phase::InForce);
+
+    // An amendment waits for the other team's lead, and leaves the rules signed.
+    let statement = world.edit(&dana, "rules", |doc| {
+        let map = container(doc, "rules");
+        doc.delete(&map, "talk").unwrap();
+    });
+    let target = statement.id;
+    let outcome = world.append(statement).unwrap();
+    assert!(outcome.entry.verdict.is_held());
+    assert!(world.charter.now().rules().get(&"talk".into()).is_some());
+    let endorse = Act::Endorse { target, capacity: Capacity::Decider, heads: vec![] };
+    let own = world.statement(&dana, endorse.clone(), vec![]);
+    assert_eq!(world.append(own).unwrap_err(), Refusal::OwnSuggestion);
+    let agreed = world.statement(&anna, endorse, vec![]);
+    let outcome = world.append(agreed).unwrap();
+    assert_eq!(outcome.effective[0], target);
+    assert!(world.charter.now().rules().get(&"talk".into()).is_none());
+    assert_eq!(world.charter.now().phase(), Phase::InForce);
+    assert_eq!(world.charter.now().signed.len(), 2);
+
+    // Replay gives the same entries.
+    let told =
+        |outcome: &'_ Outcome| Told { entry: Box::leak(Box::new(outcome.entry.clone())), redaction: None };
+    let (first, outcome) = &world.entries[0];
+    let (mut replica, _) = Charter::replay_found(first, told(outcome)).unwrap();
+    for (statement, outcome) in &world.entries[1..] {
+        replica.replay(statement, told(outcome)).unwrap();
+    }
+    assert_eq!(replica.line().head(), world.charter.line().head());
+}
+
+#[test]
+fn a_suggestion_in_the_other_column_waits_and_is_decided() {
+    let mut world = World::found();
+    world.invite_dana();
+    let (anna, dana) = (world.anna.clone(), world.dana.clone());
+    world.sign(&anna).unwrap();
+    world.sign(&dana).unwrap();
+    let line = world.charter.line();
+    let id = DocumentId::new(T0, [9; 10]);
+    let names = ["escalation", "functions", "party/moscow", "party/newyork", "split", "talk"];
+    let sections = names.map(SectionId::new).to_vec();
+    let create = Act::Create { kind: "matrix".into(), schema: 1, title: "Who does what".into(), sections };
+    let seen = Seen { document: None, charter: line.head() };
+    let statement = Statement::sign(&anna, header(Some(world.partnership), id, seen, create), vec![]);
+    let mut document = Document::begin(&statement).unwrap();
+    let mut court = DocumentCourt::new("matrix".into());
+    let mut time = world.now + 1;
+    let mut append = |document: &mut Document, statement: &Statement| {
+        time += 1;
+        document.append(&mut court, line, line.head(), statement, time, None)
+    };
+    append(&mut document, &statement).unwrap();
+    let section = SectionId::new("party/moscow");
+    let content = genesis("matrix", &section);
+    let edit = |key: &Key, head: Option<Position>, seed, after: Vec<StatementId>| {
+        let text = payload(key, id, &section, &content, seed, |doc| {
+            doc.put(ROOT, "note", format!("{seed}")).unwrap();
+        });
+        let seen = Seen { document: head, charter: line.head() };
+        let act = Act::Edit { after, replaces: None };
+        Statement::sign(key, header(Some(world.partnership), id, seen, act), vec![(section.clone(), text)])
+    };
+    let own = edit(&anna, document.head(), 50, vec![]);
+    let outcome = append(&mut document, &own).unwrap();
+    assert_eq!(outcome.entry.verdict.rule().as_str(), "own-column");
+    assert!(!outcome.entry.verdict.is_held());
+    let suggestion = edit(&dana, document.head(), 51, vec![]);
+    let outcome = append(&mut document, &suggestion).unwrap();
+    assert!(outcome.entry.verdict.is_held());
+    let hold = &document.open_holds()[&suggestion.id];
+    let needs = document.needs(&DocumentCourt::new("matrix".into()), line.now(), hold);
+    assert_eq!(needs[0].who[0].to_string(), "moscow/lead");
+    let seen = Seen { document: document.head(), charter: line.head() };
+    let decline = Act::Decline { target: suggestion.id, outcome: DeclineOutcome::Declined };
+    let statement = Statement::sign(&anna, header(Some(world.partnership), id, seen, decline), vec![]);
+    append(&mut document, &statement).unwrap();
+    assert!(matches!(document.closures()[&suggestion.id], Closure::Declined { .. }));
+    let late = edit(&dana, document.head(), 52, vec![suggestion.id]);
+    assert_eq!(append(&mut document, &late).unwrap_err(), Refusal::Orphaned { after: suggestion.id });
+}
