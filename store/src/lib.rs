@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `lock` | an advisory lock on it says that a process has this folder open; one line of text in it says that the store was created completely, so an empty `db` beside it is damage |
 //! | `db`, `conf`, `snap.*`, `blobs/` | sled 0.34.7; `blobs/` stays empty, because sled never syncs it; `snap.*` can be rebuilt from `db` |
+//! | `watermark` | the number of durable commits (`u64`), written after each, never synced: if the database has fewer, it has lost some |
 //! | `ballast` | incompressible bytes, given up when the disk is full, so that opening has room to recover in |
 //!
 //! # Keys and values
@@ -21,6 +22,7 @@
 //! | key | value |
 //! |---|---|
 //! | `m` `format` | format of this table: `u32`, now 1 |
+//! | `m` `commits` | number of commits so far: `u64` |
 //! | `h` document (16) | the head record, 77 bytes: partnership (32), generation (`u32`), `0` or `1` for "has entries", last seq (`u64`), hash of the last entry (32) |
 //! | `p` partnership (32) document (16) | empty: the document is listed, even if its head record is lost |
 //! | `e` document (16) generation (`u32`) seq (`u64`) | a *long value*: entry hash (32), time in ms (`u64`), statement id (32), length of the entry (`u32`), entry, envelope |
@@ -43,8 +45,9 @@
 //! Opening reads the head records and, for each document, the key and first chunk of the last
 //! entry: both must agree, and no entry may stand without a head record. That is a few pages for
 //! each document, however long its ledger. Reading a range checks that no seq is missing within
-//! it. What a file that was silently cut short has lost together with its head record, only
-//! [`Store::verify_against`] a checkpoint from elsewhere can tell.
+//! it. A file that was cut short opens as an older state without an error from sled; the number of
+//! commits in `watermark` tells ([`sled_store::Opened::commits_lost`]). That a whole folder is an
+//! older copy, only [`Store::verify_against`] a checkpoint from elsewhere can tell.
 
 mod contract;
 mod error;

@@ -5,6 +5,7 @@ mod folder;
 mod layout;
 mod opening;
 mod reading;
+mod survey;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +18,8 @@ use entente_shared::ids::{DocumentId, PartnershipId, SectionId, StatementId};
 use crate::contract::{Append, Appended, Head, NamedValue, Position, Record, Snapshot, Store, StoredEntry};
 use crate::error::StoreError;
 use crate::plan::{Committed, Plan, check_records};
-use folder::Folder;
 pub use folder::FreeBytes;
+use folder::{Folder, Watermark};
 pub use opening::Opened;
 
 /// How a [`SledStore`] uses its folder.
@@ -62,6 +63,9 @@ pub struct SledStore {
 struct Writer {
     /// sled's own `db` file, once more: sled's flush is no fsync.
     db_file: File,
+    /// The number of durable commits, here and in a file.
+    commits: u64,
+    watermark: Watermark,
     /// Why a write failed; nothing is written afterwards.
     failure: Option<String>,
 }
@@ -124,7 +128,15 @@ impl SledStore {
         }
     }
 
-    /// Applies a batch; makes it durable if `is_durable`. After a failure the store takes no more.
+    /// Applies a batch and makes it durable. After a failure the store takes no more.
+    fn write_durably(&self, writer: &mut Writer, mut batch: sled::Batch) -> Result<(), StoreError> {
+        let commits = writer.commits + 1;
+        batch.insert(layout::COMMITS_KEY, &commits.to_be_bytes());
+        self.write(writer, batch, true)?;
+        writer.commits = commits;
+        writer.watermark.raise(commits)
+    }
+
     fn write(&self, writer: &mut Writer, batch: sled::Batch, is_durable: bool) -> Result<(), StoreError> {
         let written = opening::no_panic(|| {
             self.tree.apply_batch(batch)?;
@@ -202,7 +214,7 @@ impl Store for SledStore {
                 values::length(&self.tree, &key).map_err(|detail| self.unreadable("a record", detail))?;
             values::replace(&mut writes, &key, old_bytes, record.value.as_deref());
         }
-        self.write(&mut writer, writes, true)?;
+        self.write_durably(&mut writer, writes)?;
         self.known_mut().heads.extend(plan.heads);
         Ok(plan.answers)
     }
@@ -286,7 +298,7 @@ impl Store for SledStore {
         let mut writes = sled::Batch::default();
         layout::put_listing(&mut writes, partnership, document);
         layout::put_head(&mut writes, document, &head);
-        self.write(&mut writer, writes, true)?;
+        self.write_durably(&mut writer, writes)?;
         let mut known = self.known_mut();
         known.heads.insert(document, head);
         known.damaged.remove(&document);

@@ -1,7 +1,7 @@
 //! The folder of a store: its lock, its ballast, its free space, and what is fsynced in it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -121,14 +121,17 @@ impl Folder {
         Ok(())
     }
 
-    /// Deletes sled's `snap.*` files, or only the unfinished ones; tells how many there were.
-    pub fn delete_snaps(&self, only_unfinished: bool) -> Result<usize, StoreError> {
+    /// Deletes those of sled's `snap.*` files that are unfinished or damaged; tells how many.
+    pub fn delete_damaged_snaps(&self) -> Result<usize, StoreError> {
         let mut deleted = 0;
         for found in fs::read_dir(&self.path).map_err(|source| io_error(&self.path, source))? {
             let path = found.map_err(|source| io_error(&self.path, source))?.path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let is_unfinished = name.ends_with(".generating");
-            if name.starts_with("snap.") && (is_unfinished || !only_unfinished) {
+            if !name.starts_with("snap.") {
+                continue;
+            }
+            let bytes = fs::read(&path).map_err(|source| io_error(&path, source))?;
+            if name.ends_with(".generating") || !is_sound_snap(&bytes) {
                 fs::remove_file(&path).map_err(|source| io_error(&path, source))?;
                 deleted += 1;
             }
@@ -155,6 +158,36 @@ impl Folder {
 
     fn ballast(&self) -> PathBuf {
         self.path.join("ballast")
+    }
+}
+
+/// The number of durable commits, in a file of its own.
+///
+/// It is written after each commit and never synced: it outlives a killed process, may fall behind
+/// in a loss of power, and is never ahead of what is durable. So a database with fewer commits has
+/// lost some.
+pub(super) struct Watermark {
+    file: File,
+    path: PathBuf,
+}
+
+impl Watermark {
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path);
+        Ok(Self { file: file.map_err(|source| io_error(path, source))?, path: path.to_owned() })
+    }
+
+    /// The number that was written last; 0 if there is none.
+    pub fn commits(&mut self) -> Result<u64, StoreError> {
+        let mut bytes = Vec::new();
+        let read = self.file.rewind().and_then(|()| (&self.file).take(8).read_to_end(&mut bytes));
+        read.map_err(|source| io_error(&self.path, source))?;
+        Ok(bytes.try_into().map_or(0, u64::from_be_bytes))
+    }
+
+    pub fn raise(&mut self, commits: u64) -> Result<(), StoreError> {
+        let written = self.file.rewind().and_then(|()| self.file.write_all(&commits.to_be_bytes()));
+        written.map_err(|source| io_error(&self.path, source))
     }
 }
 
@@ -185,6 +218,14 @@ pub(super) fn free_bytes(_: &Path) -> io::Result<u64> {
 
 pub(super) fn io_error(path: &Path, source: io::Error) -> StoreError {
     StoreError::Io { path: path.display().to_string(), source }
+}
+
+/// A `snap.*` file ends in its length (8 bytes, unused without compression) and the CRC-32 of what
+/// is before both (4 bytes, little-endian); see sled 0.34.7, `src/pagecache/snapshot.rs`.
+fn is_sound_snap(bytes: &[u8]) -> bool {
+    let Some((rest, checksum)) = bytes.split_last_chunk::<4>() else { return false };
+    let Some((content, _)) = rest.split_last_chunk::<8>() else { return false };
+    !content.is_empty() && crc32fast::hash(content) == u32::from_le_bytes(*checksum)
 }
 
 fn parent(path: &Path) -> PathBuf {

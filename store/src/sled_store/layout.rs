@@ -13,12 +13,19 @@ pub(super) const FORMAT: u32 = 1;
 /// Bytes of an entry's long value before the entry: hash, time, statement id, length.
 const ENTRY_PREFIX_BYTES: usize = 32 + 8 + 32 + 4;
 
+/// The key of the number of commits so far.
+pub(super) const COMMITS_KEY: &[u8] = b"mcommits";
+
 /// What an `e` key says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct EntryPlace {
     pub document: DocumentId,
     pub generation: u32,
     pub seq: u64,
+}
+
+pub(super) fn read_commits(bytes: &[u8]) -> Option<u64> {
+    bytes.try_into().ok().map(u64::from_be_bytes)
 }
 
 pub(super) fn put_entries(batch: &mut sled::Batch, append: &Append, generation: u32) {
