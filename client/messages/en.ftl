@@ -1,0 +1,740 @@
+### Every sentence that Entente says in English. The command line and the web share this file.
+###
+### Say what happened, then what to do or whom to ask. Plain, warm, short.
+### `$person`, `$deciders` and the like arrive as names; `$time` and `$when` as written times.
+### `$agree` is "singular" or "plural", for the verb of a subject that arrives as text.
+
+## The program
+
+help-about = Keep the documents that your teams agree on: who does what, what to make, how to decide.
+help-found = Found a partnership and become its first lead
+help-invite = Invite a person by a link that works once
+help-join = Join a partnership with an invitation
+help-status = Show what waits for you and what is not on the relay yet
+help-sync = Send your changes and fetch those of the others
+help-sync-watch = Stay connected and go on syncing until Ctrl-C
+help-doc = Work with documents
+help-doc-new = Create a document from a template
+help-doc-list = List the documents
+help-doc-show = Show a document
+help-doc-set = Set one field
+help-doc-edit = Edit a document or a section in your editor
+help-doc-log = Show the record of a document
+help-doc-diff = Show what changed between two points of the record
+help-doc-export = Write a document to a file
+help-doc-overlaps = Show what both teams do, nobody does, and how to settle it
+help-doc-conflicts = Show fields with two values, and choose one
+help-held = Work with suggestions that wait for a decision
+help-held-list = List what waits for you and for others
+help-held-show = Show one suggestion with its reason and effect
+help-held-endorse = Approve a suggestion
+help-held-decline = Do not take a suggestion, with a reason
+help-held-withdraw = Take back a suggestion of your own
+help-rules = Read, sign or change the ground rules
+help-rules-show = Read the ground rules as sentences
+help-rules-sign = Agree to the ground rules and sign them
+help-rules-edit = Propose a change to the ground rules in your editor
+help-people = List the people, or change a person's place
+help-roles = List the roles and who holds them
+help-devices = List your devices, or end the access of one
+help-why = Explain why something waits or did not go through
+help-verify = Check every signature and every decision of the record
+help-bundle = Exchange changes by a file, without a relay
+help-bundle-create = Write a file for a partner
+help-bundle-inspect = Show what a file for a partner holds
+help-bundle-import = Take in the changes of a partner's file
+help-completions = Print completions for your shell
+help-json = Print JSON for programs
+help-data = The folder with your data, instead of the usual one
+help-lang = Speak this language: en or ru
+
+## Words used everywhere
+
+list-and = { $first } and { $last }
+list-also = { $first }, and { $last }
+list-comma = { $first }, { $last }
+quoted = "{ $text }"
+you = you
+none = none
+someone-unknown = an unknown person
+party-unknown = an unknown team
+more-of-list = and { $count } more
+times-pair = { $first } / { $last }
+person-role = { $person } ({ $role }, { $party })
+person-presence = { $person } ({ $presence })
+place-pair = { $first } · { $last }
+change-from-to = { $from } → { $to }
+hint-try = Try: { $command }
+count-changes =
+    { $count ->
+        [one] { $count } change
+       *[other] { $count } changes
+    }
+count-suggestions =
+    { $count ->
+        [one] { $count } suggestion
+       *[other] { $count } suggestions
+    }
+count-entries =
+    { $count ->
+        [one] { $count } entry
+       *[other] { $count } entries
+    }
+count-people =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+count-documents =
+    { $count ->
+        [one] { $count } document
+       *[other] { $count } documents
+    }
+count-functions =
+    { $count ->
+        [one] { $count } function
+       *[other] { $count } functions
+    }
+count-sections =
+    { $count ->
+        [one] { $count } section
+       *[other] { $count } sections
+    }
+count-rules =
+    { $count ->
+        [one] { $count } ground rule
+       *[other] { $count } ground rules
+    }
+
+## Times
+
+duration-days-hours = { $days } d { $hours } h
+duration-days = { $days } d
+duration-hours-minutes = { $hours } h { $minutes } min
+duration-hours = { $hours } h
+duration-minutes = { $minutes } min
+duration-moment = less than a minute
+time-at = { $time } { $zone }
+time-at-day = { $day } { $time } { $zone }
+date-short = { $weekday } { $day } { $month }
+date-long = { $weekday } { $day } { $month } { $year }
+weekday-mon = Mon
+weekday-tue = Tue
+weekday-wed = Wed
+weekday-thu = Thu
+weekday-fri = Fri
+weekday-sat = Sat
+weekday-sun = Sun
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+presence-open = at work now
+presence-closed = closed, opens in { $duration }
+presence-unknown = working hours not known
+presence-party-open = { $party } at work now
+presence-party-closed = { $party } closed, opens in { $duration }
+presence-party-unknown = { $party }'s working hours are not known for this date
+together-now = together until { $time }
+together-next = next together { $from }, for { $duration }
+together-never = no hours together in the calendar
+
+## Roles. `.one` with its article, `.plural`, `.genitive` and `.genitive-plural` for sentences,
+## `.holders` as the subject of a ground rule.
+
+role-lead = lead
+    .one = a lead
+    .plural = leads
+    .genitive = lead's
+    .genitive-plural = leads'
+    .holders = lead
+role-account-manager = account manager
+    .one = an account manager
+    .plural = account managers
+    .genitive = account manager's
+    .genitive-plural = account managers'
+    .holders = account managers
+role-coordinator = coordinator
+    .one = a coordinator
+    .plural = coordinators
+    .genitive = coordinator's
+    .genitive-plural = coordinators'
+    .holders = coordinator
+role-translator = translator
+    .one = a translator
+    .plural = translators
+    .genitive = translator's
+    .genitive-plural = translators'
+    .holders = translator
+role-legal = legal counsel
+    .one = a legal counsel
+    .plural = legal counsels
+    .genitive = legal counsel's
+    .genitive-plural = legal counsels'
+    .holders = legal counsels
+role-viewer = viewer
+    .one = a viewer
+    .plural = viewers
+    .genitive = viewer's
+    .genitive-plural = viewers'
+    .holders = viewers
+role-creator = creator
+    .one = a creator
+    .plural = creators
+    .genitive = creator's
+    .genitive-plural = creators'
+    .holders = creators
+role-director = director
+    .one = a director
+    .plural = directors
+    .genitive = director's
+    .genitive-plural = directors'
+    .holders = director
+
+## Kinds of documents
+
+kind-charter = ground rules
+kind-matrix = capability matrix
+kind-brief = brief
+kind-playbook = coordination playbook
+kind-terms = terms
+kind-published-brief = published brief
+
+## Found
+
+found-done = Founded "{ $title }". You are { $role } for { $party } on this device.
+found-rules-proposed =
+    Ground rules: standard for { $count ->
+        [2] two teams
+        [one] { $count } team
+       *[other] { $count } teams
+    }, proposed. In force once { $signers } { $agree ->
+        [singular] signs
+       *[plural] sign
+    } them too.
+found-rules-alone = Ground rules: standard, proposed. In force once a lead of each team has signed them.
+found-recovery = { $party }'s recovery key. Write it down and keep it away from this device; it is shown only once:
+found-recovery-use = With it { $party } gets back in if all its devices are lost.
+found-here-already = This folder already holds the partnership "{ $title }". To found another one, choose another folder with --data.
+found-link-used = This founding link has been used. Ask whoever runs the relay for a new one.
+found-link-unknown = The relay does not know this founding link. Copy the whole line that it printed at its first start, or ask whoever runs it.
+found-link-malformed = This is not a founding link. It looks like https://relay.example/#found-… ; copy all of it, in quotes.
+found-closed = This relay founds no partnership without a founding link. Ask whoever runs it for one.
+
+## Invite
+
+invite-done = For { $person } ({ $role }, { $party }). Works once, until { $until }:
+invite-send = Send it to { $name } only.
+invite-waits = The invitation waits until { $deciders } { $agree ->
+        [singular] approves
+       *[plural] approve
+    } it; the link works from then on.
+invite-offline = The link works once this device has synced. Run: entente sync
+invite-team-new = { $party } is new here: it joins the ground rules as one more team, with standard hours { $work }.
+invite-role-not-grantable = { $person } was not invited: you can give { $grantable }. { $role } can be given by: { $deciders }.
+invite-own-person = You are here already. For one more device of your own, run: entente invite --device
+
+## Join
+
+join-done = Joined "{ $title }" (founded by { $founder }; the relay is run by { $operator }, who can read what is stored there).
+join-done-operator-unknown = Joined "{ $title }" (founded by { $founder }; whoever runs the relay can read what is stored there).
+join-rules-proposed =
+    { $person } proposes { $count ->
+        [one] { $count } ground rule
+       *[other] { $count } ground rules
+    }. Read: entente rules · Agree: entente rules sign · Differ: entente rules edit
+join-rules-in-force = The ground rules are in force. Read: entente rules
+join-role = You are { $role } for { $party } on this device.
+join-attested = You can read now. Older entries are checked in the background; signing opens when that is done.
+join-expired = This invitation expired { $when }. Ask { $inviter } for a new one; each works for 72 hours.
+join-used = This invitation has been used. If it was not you, tell { $inviter } now: somebody else may have joined in your place.
+join-withdrawn = This invitation was taken back. Ask { $inviter } for a new one.
+join-unknown = The relay does not know this invitation yet. { $inviter } may still have to sync; try again in a while.
+join-malformed = This is not an invitation. It looks like https://relay.example/join#… ; copy all of it, in quotes.
+join-needs-relay = Joining needs the relay, and it cannot be reached now. The invitation stays good until { $until }.
+
+## Rules
+
+rules-title-in-force = Ground rules of "{ $title }", in force since { $when }
+rules-title-proposed = Ground rules of "{ $title }", proposed
+rules-proposed-note = Until a lead of each team has signed, each team edits its own sections only; everything else waits.
+rules-line = { $rule }: { $sentence }
+rules-signed-by = Signed: { $signatures }.
+rules-signature = { $person } { $time }
+rules-signed-count = Signed { $done } of { $needed }.
+rules-in-force =
+    The rules are in force for { $count ->
+        [one] { $count } team
+        [2] both teams
+       *[other] all { $count } teams
+    }.
+rules-not-yet-in-force = Not in force yet: { $signers } still { $agree ->
+        [singular] has
+       *[plural] have
+    } to sign.
+rules-signed-already = You have signed these rules, { $when }.
+rules-sign-moved = The rules changed while you read them. Read them again (entente rules), then sign.
+rules-sign-conflict = The rules hold two values in { $place }. Choose one first: entente doc conflicts rules
+rules-sign-attested = Signing opens when this device has checked the whole record. Run: entente sync
+rules-sign-not-yours = Your signature is not needed here. These sign: { $signers }.
+rules-edit-saved = Saved. Your change is proposed; it takes a lead of each team: { $deciders }.
+rules-edit-unchanged = Nothing changed.
+rules-edit-invalid = The rules were not saved: { $problem }. Your text is kept in { $file }; correct it there and run: entente rules edit { $file }
+rules-edit-collides = Waits: { $person } changed the same rule { $when }. Look at both: entente held show { $id }
+rules-edit-locks-out = Waits: with this change { $party } would have nobody left who can change the ground rules. Keep at least one lead with a working device.
+rules-band = up to { $percent } % from the last agreed value without asking
+rules-expires = signatures last { $duration }
+rules-locks = once signed, it changes only by an approved change to signed text
+rules-grants = they may give these roles: { $roles }
+rules-not-self = never to themselves
+rules-internal = not shown to creators
+
+## Sentences of the ground rules
+
+right-read =
+    { $who } { $agree ->
+        [singular] reads
+       *[plural] read
+    } { $what }
+right-edit =
+    { $who } { $agree ->
+        [singular] writes
+       *[plural] write
+    } { $what }
+right-fill =
+    { $who } { $agree ->
+        [singular] fills
+       *[plural] fill
+    } { $what }
+right-keep =
+    { $who } { $agree ->
+        [singular] looks
+       *[plural] look
+    } after { $what }
+right-talk =
+    { $who } { $agree ->
+        [singular] takes
+       *[plural] take
+    } part in { $what }
+right-propose = { $who } may suggest changes to { $what }
+right-endorse =
+    { $who } { $agree ->
+        [singular] approves
+       *[plural] approve
+    } changes to { $what }
+right-hold = others' changes to { $what } wait for { $who } to decide
+right-sign =
+    { $who } { $agree ->
+        [singular] signs
+       *[plural] sign
+    } { $what }
+right-ground-rules = once in force, the ground rules and the list of teams change only with a lead of each team
+right-nobody = nobody holds a role that may do this: { $right }
+who-team = { $party }'s { $roles }
+who-each-team = each team's { $roles }
+who-role = the { $roles }
+who-everybody = all members of the teams
+who-themselves = each person
+place-all = everything
+place-charter = the ground rules
+place-charter-rules = the rules
+place-charter-parties = the list of teams
+place-charter-people = { $party }'s people
+place-charter-people-each = each team's people
+place-charter-people-own = their own people
+place-charter-calendar = { $party }'s calendar
+place-charter-calendar-each = each team's calendar
+place-charter-calendar-own = their own calendar
+place-charter-roles = the list of roles
+place-matrix = the matrix
+place-matrix-functions = the list of functions
+place-matrix-party = { $party }'s column
+place-matrix-party-each = each team's column
+place-matrix-party-own = their own column
+place-matrix-split = the agreed split
+place-matrix-escalation = what goes up to the leads
+place-matrix-talk = the talk beside the matrix
+place-brief = the brief
+place-brief-universal = the brief's part for every market
+place-brief-market = the brief's section "{ $party }"
+place-brief-market-each = the brief's section for each market
+place-brief-market-own = the brief's section for their own market
+place-brief-talk = the talk beside the brief
+place-playbook = the playbook
+place-playbook-decisions = how decisions are made
+place-playbook-timeline = the timeline
+place-playbook-who = who talks to whom
+place-playbook-chain = the approval chain
+place-playbook-talk = the talk beside the playbook
+place-terms = the terms
+place-terms-offer = the offer
+place-terms-contract = the contract
+place-published-brief = the published brief
+place-published-brief-brief = the published brief
+place-published-brief-response = { $party }'s answer
+place-published-brief-response-each = each person's answer
+place-published-brief-response-own = their own answer
+place-other = the section "{ $section }" ({ $kind })
+place-kind-other = documents of the kind "{ $kind }"
+place-field = the field "{ $field }" ({ $section })
+place-translations = translations ({ $kind })
+market-ru = Russia
+market-us = US
+
+## Documents
+
+doc-created = Created "{ $title }".
+doc-created-matrix =
+    Created "{ $title }": { $count ->
+        [one] { $count } function
+       *[other] { $count } functions
+    }, columns for { $parties }.
+doc-created-brief = Created "{ $title }": one part for every market, and sections for { $markets }.
+doc-created-playbook = Created "{ $title }": how decisions are made, timeline, who talks to whom, approval chain.
+doc-list-empty = There is no document yet. Create one: entente doc new matrix "Who does what"
+doc-list-kind = Kind
+doc-list-title = Title
+doc-list-changed = Changed
+doc-list-waiting = Waiting
+doc-unchanged = Nothing changed.
+doc-set-done = { $place }: { $from } → { $to }.
+doc-section-hidden = Not shown to your role. Can read it: { $people }.
+doc-section-written-by = { $who } { $agree ->
+        [singular] fills
+       *[plural] fill
+    } this
+doc-empty-field = not filled in yet
+doc-translation-current = translation current
+doc-translation-older = the translation is older than the { $language } text
+doc-language-ru = Russian
+doc-language-en = English
+doc-signed-count = Signed { $done } of { $needed }
+doc-read-only-newer = "{ $title }" was made by a newer version of Entente. You can read it; to edit it, update this program.
+doc-quarantined = "{ $title }" is set aside: this device could not apply one of its entries. Your other documents work. Fetch it afresh: entente sync --refetch { $document }
+doc-value-empty = —
+doc-edit-opening = Opening { $editor }. Save and close it to go on.
+doc-edit-kept = The editor closed with an error, so nothing changed. Your text is kept in { $file }.
+doc-edit-invalid = Line { $line } could not be read: { $problem }. Nothing changed; your text is kept in { $file }. Correct it and run: entente doc edit { $document } --from { $file }
+doc-edit-moved = "{ $title }" changed while you edited. Your changes were joined with the others'.
+doc-editor-missing = No editor is set. Set one, for example: export EDITOR=nano
+doc-log-entry = { $seq }  { $when }  { $person }  { $what }
+doc-log-empty = No entries yet.
+doc-log-admitted = changed { $place }
+doc-log-held = suggested a change to { $place }
+doc-log-endorsed = approved { $id }
+doc-log-declined = did not take { $id }: { $reason }
+doc-log-withdrew = took back { $id }
+doc-log-signed = signed { $place }
+doc-log-created = created the document
+doc-log-invited = invited { $person }
+doc-log-enrolled = joined with a new device
+doc-log-revoked = ended the access of { $person }
+doc-diff-none = No difference between { $from } and { $to }.
+doc-diff-added = added
+doc-diff-removed = removed
+doc-diff-changed = changed
+doc-export-done = Wrote { $file }.
+doc-export-exists = { $file } exists already. Choose another name, or add --force to replace it.
+doc-export-partial =
+    { $count ->
+        [one] { $count } section is
+       *[other] { $count } sections are
+    } left out: not shown to your role.
+
+## Overlaps and gaps
+
+overlap-title = Both do this
+overlap-none = No overlaps: nothing is done by both teams without an agreed split.
+overlap-line = { $function } ({ $parties })
+overlap-agreed = { $function }: agreed split: { $split }
+overlap-choose = Choose: entente doc set { $document } split/{ $function }/rule market|together|one
+gap-title = Nobody does this
+gap-none = No gaps: every function is done by somebody.
+gap-line = { $function }
+gap-take = Take it: entente doc set { $document } { $place } own
+gap-role = Nobody holds this role: { $role } ({ $party }). Invite somebody: entente invite … --role { $role }
+gap-single = Only { $person } can do this: { $right }. Let a second person hold it.
+gap-calendar = { $party }'s calendar ends { $when }. Renew it: entente people calendar { $party }
+settle-before-signing =
+    { $count ->
+        [one] { $count } point to settle before signing
+       *[other] { $count } points to settle before signing
+    }
+
+## Two values
+
+conflict-title = Two values
+conflict-none = No field has two values.
+conflict-field = { $place } has two values:
+conflict-value = { $key }  { $value }   { $person }, { $when }
+conflict-keep = Keep one: entente doc conflicts { $document } --keep { $key }
+conflict-settled = { $place } is now "{ $value }". The other value stays in the record.
+conflict-key-unknown = There is no value { $key } here. Choose one of: { $keys }.
+
+## Status and sync
+
+status-title = { $title } · { $person }, { $role } ({ $party })
+status-alone = Only you are here so far. Invite somebody: entente invite
+status-up-to-date = Up to date with the relay, { $time }.
+status-never-synced = Not synced yet. Run: entente sync
+status-last-synced = Last synced { $when }.
+status-nothing-waits = Nothing waits for you.
+status-waiting-you = Waiting for you
+status-waiting-others = Waiting for others
+status-waiting-others-line =
+    { $count ->
+        [one] { $count } suggestion
+       *[other] { $count } suggestions
+    }: { $person } ({ $presence })
+status-overlap = Both do this
+status-gap = Nobody does this
+status-conflict = Two values
+status-not-sent = Not on the relay
+status-kept-back = Kept by you
+status-choices = choices: { $command }
+status-choose = choose: { $command }
+status-watching = A sync is running in the background.
+status-recovering = The relay is recovering from a restore: reading works, sending waits.
+sync-sent = Sent { $sent }.
+sync-sent-received = Sent { $sent }, received { $received }.
+sync-received = Received { $received }.
+sync-nothing-new = Nothing new.
+sync-watching = Watching { $relay }. Stop with Ctrl-C.
+sync-watching-already = A sync is running already, and takes this along.
+sync-reconnecting = No connection. Trying again in { $duration }; your work is saved here.
+sync-refused =
+    { $count ->
+        [one] { $count } change stays
+       *[other] { $count } changes stay
+    } with you; nothing is lost. Why: entente why { $id }
+sync-behind = This device was behind. It has caught up; your changes go out again now.
+
+## Saved
+
+saved-here = Saved on this device.
+saved-and-sent = Saved, and on the relay.
+pending = Not yet on the relay: { $what }.
+suggestion-saved-column =
+    Saved as a suggestion: { $party }'s column is { $party }'s to fill. { $deciders } { $agree ->
+        [singular] decides
+       *[plural] decide
+    } after your next sync.
+suggestion-saved-section =
+    Saved as a suggestion: "{ $section }" is { $party }'s to write. { $deciders } { $agree ->
+        [singular] decides
+       *[plural] decide
+    } after your next sync.
+suggestion-saved-for = Saved as a suggestion for { $deciders }.
+suggestion-sent-for = Suggested to { $deciders }.
+suggestion-signed = Saved as a change to signed text. Those who signed decide: { $deciders }.
+suggestion-collected =
+    { $count ->
+        [one] { $count } suggestion is
+       *[other] { $count } suggestions are
+    } collected here. Send them together, with a word why: entente sync --message "…"
+suggestion-too-many =
+    { $count ->
+        [one] { $count } suggestion of yours is
+       *[other] { $count } suggestions of yours are
+    } open, which is as many as fit. This one stays here and goes out when one is decided. You may take one back: entente held withdraw
+suggestion-rebased = Your suggestion { $id } was built on one that was not taken. Offer the rest of it anew: entente held show { $id }
+
+## Held
+
+held-none = Nothing waits for you.
+held-none-others = Nothing of yours waits for others.
+held-line = { $id }  { $place }   { $from } → { $to }     { $person }, { $when }
+held-for = waiting for { $deciders }
+held-for-nobody = nobody can decide this now: { $role } is not held by anybody. Ask { $lead } to give the role.
+held-show-title = { $id }: { $person } suggests a change to { $place }
+held-show-message = "{ $message }"
+held-show-now = now: { $value }
+held-show-then = then: { $value }
+held-show-loses = A later change would win over this value. Approve with --restate to set it again.
+held-show-needs = needs: { $needs }
+held-show-presence = { $person }: { $presence }
+held-approved = Approved. { $place } is now "{ $value }".
+held-approved-several =
+    Approved: { $count ->
+        [one] { $count } change is
+       *[other] { $count } changes are
+    } in force.
+held-approved-more = Approved by you. Still needed: { $deciders }.
+held-declined = Not taken. { $person }'s suggestion and your reason stay in the record.
+held-returned = Sent back to { $person } with your notes.
+held-withdrawn = Taken back. It stays in the record as yours.
+held-reason-missing = Please say why, so that { $person } can answer: --reason "…"
+held-closed = { $id } is settled already: { $outcome }, { $person }, { $when }.
+held-outcome-approved = approved
+held-outcome-declined = not taken
+held-outcome-returned = sent back
+held-outcome-withdrawn = taken back
+held-unknown = There is no suggestion { $id }. What is open: entente held list
+held-not-yours = { $id } waits for { $deciders }. You can comment on it, or ask them.
+held-own = { $id } is yours, so somebody else decides: { $deciders }.
+held-withdraw-not-yours = { $id } is { $person }'s; only { $person } can take it back. You can leave it undecided or not take it.
+held-moved = The text changed since you looked. Look again (entente held show { $id }), then decide.
+notice-declined = { $person } did not take your suggestion for { $place }: "{ $reason }"
+notice-returned = { $person } sent your suggestion for { $place } back: "{ $reason }"
+notice-approved = { $person } approved your suggestion for { $place }.
+
+## Why
+
+why-waits-you = { $person }'s change to { $place } waits for you.
+why-waits = { $person }'s change to { $place } waits for { $deciders }.
+why-note-waits-you = { $person }'s note on { $place } waits for you.
+why-note-waits = { $person }'s note on { $place } waits for { $deciders }.
+why-admitted = { $person }'s change to { $place } is in force since { $when }.
+why-kept = Your change to { $place } is on this device only: { $reason }
+why-written = written { $written } · arrived { $arrived }
+why-written-offline = written { $written }, offline · arrived { $arrived }
+why-role-since = { $person } is { $role } since { $when } ({ $by })
+why-person-left = { $person } is no longer in the partnership since { $when } ({ $by })
+why-rule = rule "{ $rule }": { $sentence }
+why-no-rule = no ground rule speaks about this; { $who } may change the rules
+why-can-decide = can decide: { $people }
+why-text-kept = The text is kept in full.
+why-unknown = There is nothing called { $id } here. Names look like h-7c1; see: entente held list
+
+## Refused: nothing is lost, somebody else can
+
+refused-who-can = Not yours to change: { $place }. Can change it: { $people }. Your text is kept on this device.
+refused-nobody-can = { $place } is nobody's to change now: no person holds a role for it. Ask { $lead }. Your text is kept on this device.
+refused-read = { $place } is not shown to your role. Can read it: { $people }.
+refused-role-change = Only { $people } can change people of { $party }.
+refused-own-role = Nobody changes their own role. Ask { $people }.
+refused-signed = { $place } is signed. Suggest a change to the signed text: entente doc edit { $document } --suggest
+refused-proposed-only = The ground rules are not in force yet, so this waits. Still to sign: { $signers }.
+refused-unexpected = The relay did not take this change, though the ground rules allow it. It is kept here. Tell whoever runs the relay, and quote { $id }.
+refused-too-big = This change is larger than { $limit } KB. Split it into parts.
+refused-too-fast = Too many changes in one minute. The rest goes out by itself in { $duration }.
+refused-quota = The partnership has used its space on the relay ({ $limit } MB). Ask whoever runs the relay for more; your work is saved here.
+refused-device-ended = This device's access ended { $when } ({ $person }). What you wrote here can still be handed in as suggestions: entente sync --deposit
+refused-device-lost = This device was reported lost { $when } ({ $person }), so nothing is taken from it. If you have it, ask { $person } for a new invitation.
+
+## People, roles, devices
+
+people-title = People
+people-line = { $person }   { $roles }   { $devices }
+people-left = left { $when }
+people-role-given = { $person } is now { $role } ({ $party }).
+people-role-ended = { $person } is no longer { $role } ({ $party }).
+people-removed = { $person }'s access ends with your next sync. What { $person } wrote stays.
+people-removed-last = { $person } is the last lead of { $party }. Give the role to somebody else first.
+roles-line = { $role }: { $people }
+roles-empty = { $role }: nobody
+devices-title = Your devices
+devices-line = { $device }   since { $when }
+devices-this = this device
+devices-ended = The access of { $device } ends with your next sync.
+devices-ended-lost = { $device } is reported lost. Nothing more is taken from it.
+devices-only = This is your only device. Add another one first: entente invite --device
+calendar-line = { $party }: { $work }, { $zone }
+calendar-renewed = { $party }'s calendar now reaches { $when }.
+calendar-invalid = The calendar was not saved: { $problem }.
+
+## Verify
+
+verify-good = good
+verify-bad = NOT good
+verify-head = head { $head }
+verify-all-good = Every signature is valid, every decision followed the rules then in force, the relay has the same heads.
+verify-all-good-offline = Every signature is valid, every decision followed the rules then in force. The relay was not asked: no connection.
+verify-relay-ahead =
+    The relay has { $count ->
+        [one] { $count } newer entry
+       *[other] { $count } newer entries
+    }. Run: entente sync
+verify-counts = { $verified } checked in full, { $attested } by signature only, { $missing } missing
+verify-attested-note = Checked by signature only: content that is not shown to your role.
+verify-failed = "{ $document }" does not check out from entry { $seq } on: { $problem }. Entries before it are good. Keep this folder and tell the leads of every team.
+verify-problem-signature = a signature is not valid
+verify-problem-chain = the entry does not continue the one before
+verify-problem-verdict = the decision does not follow the ground rules then in force
+verify-problem-digest = the content differs from what the relay stated
+verify-problem-heads = the relay shows another head
+
+## Files for a partner
+
+bundle-created =
+    Wrote { $file }: { $count ->
+        [one] { $count } change
+       *[other] { $count } changes
+    } for { $party }.
+bundle-created-note = Whoever gets this file can read what is in it.
+bundle-empty = There is nothing to put into a file: { $party } has everything.
+bundle-inspect-title = { $file }: "{ $title }", made by { $person } on { $when }
+bundle-inspect-line = { $document }: { $entries }, { $changes }
+bundle-imported =
+    Took in { $count ->
+        [one] { $count } change
+       *[other] { $count } changes
+    }; { $known ->
+        [one] { $known } was
+       *[other] { $known } were
+    } here already.
+bundle-import-pending = They go to the relay with your next sync.
+bundle-other-partnership = This file belongs to another partnership: "{ $title }". Nothing was taken in.
+bundle-damaged = { $file } is damaged or not complete ({ $problem }). Nothing was taken in; ask { $person } to send it again.
+bundle-unreadable = { $file } is not a file for a partner. Nothing was taken in.
+
+## Offline, behind, forked, rewound
+
+offline = No connection to the relay ({ $relay }). Your work is saved here; run entente sync later.
+offline-since = No connection since { $when }.
+relay-unreachable = The relay { $relay } does not answer: { $problem }. Your work is saved here; try again later, or ask whoever runs it.
+relay-key-differs = { $relay } does not show the key that you know from your invitation, so nothing was sent. If the relay has moved, ask { $person }; otherwise somebody may be in between.
+relay-version = The relay speaks another version ({ $version }). Update this program, or ask whoever runs the relay.
+relay-full = The relay has no space left and only reads now. Your work is saved here; tell whoever runs the relay.
+relay-clock = This device's clock differs from the relay's by { $duration }. Set it right; times of your changes are shown wrongly until then.
+behind = This device is behind: { $person } changed this first. Run: entente sync
+forked = The relay shows this device another record than before for "{ $document }", from entry { $seq } on. Nothing more is taken from it. Keep this folder and tell the leads of every team.
+rewind-notice = The relay was set back { $when }, from entry { $from } to { $to } of "{ $document }". Devices refill what they have; nobody needs to write anything again.
+rewind-refilled =
+    { $count ->
+        [one] { $count } entry was
+       *[other] { $count } entries were
+    } handed back to the relay from this device.
+digest-differs = This device computes another state of "{ $document }" than the relay at entry { $seq }. It stays at the entry before. Update this program on all devices, then run: entente verify
+rules-version-unknown = The partnership uses rules version { $version }, which this program does not know. You can read; to write, update this program.
+
+## This device
+
+not-joined = There is no partnership in { $folder } yet. Join one: entente join 'link' · Found one: entente found 'link' "Title"
+store-locked = Another Entente is busy with this folder. Try again in a moment; if none is running, restart the device.
+store-newer = This folder was written by a newer version of Entente. Update this program; nothing was changed.
+store-damaged = The folder { $folder } is damaged ({ $problem }). Keep a copy of it, join again with a new folder, and hand in what was not sent: entente bundle create --from { $folder }
+store-cloned = This folder was copied from another device. Two devices must not share one key: invite this one with entente invite --device.
+disk-full = The disk is full, so this was not saved. Make some space and run the command again; what was saved before is safe.
+file-unreadable = { $file } cannot be read: { $problem }.
+file-unwritable = { $file } cannot be written: { $problem }.
+internal = Something unexpected happened: { $problem }. What was saved is safe. Please report this to whoever gave you Entente.
+
+## Not understood
+
+usage = { $problem }. See: entente { $command } --help
+did-you-mean = Did you mean { $candidates }?
+unknown-document = There is no document "{ $name }".
+unknown-field = "{ $document }" has no field "{ $name }".
+unknown-section = "{ $document }" has no section "{ $name }".
+unknown-function = There is no function "{ $name }" in "{ $document }".
+unknown-person = There is nobody called "{ $name }" here.
+unknown-party = There is no team "{ $name }".
+unknown-role = There is no role "{ $name }".
+unknown-kind = There is no kind of document "{ $name }".
+unknown-zone = There is no time zone "{ $name }".
+unknown-device = You have no device "{ $name }".
+unknown-value = "{ $value }" does not fit { $place }. Use one of: { $values }.
+ambiguous-name = "{ $name }" fits several: { $candidates }. Please name one in full.
+name-needed = Please say who you are: --me "First Last"
+team-needed = Please name the team: --team moscow
+zone-needed = Please give the team's time zone: --zone Europe/Moscow
+text-too-long = This text is longer than { $limit } characters. Please shorten it.

@@ -1,0 +1,791 @@
+### Всё, что Entente говорит по-русски. Файл общий для командной строки и веба.
+###
+### Сначала что произошло, затем что сделать или кого спросить. Человек стоит после двоеточия
+### в именительном падеже. Родительный падеж команды: GENITIVE($party).
+### `$agree` — «singular» или «plural»: число глагола при готовом подлежащем.
+
+## Программа
+
+help-about = Документы, о которых договорились команды: кто что делает, что создаём, как решаем.
+help-found = Основать партнёрство и стать его первым руководителем
+help-invite = Пригласить человека по одноразовой ссылке
+help-join = Войти в партнёрство по приглашению
+help-status = Что ждёт вас и чего ещё нет на сервере
+help-sync = Отправить свои изменения и получить остальные
+help-sync-watch = Оставаться на связи и синхронизировать до Ctrl-C
+help-doc = Работа с документами
+help-doc-new = Создать документ по шаблону
+help-doc-list = Список документов
+help-doc-show = Показать документ
+help-doc-set = Заполнить одно поле
+help-doc-edit = Править документ или раздел в редакторе
+help-doc-log = История документа
+help-doc-diff = Что изменилось между двумя точками истории
+help-doc-export = Записать документ в файл
+help-doc-overlaps = Что делают обе команды, чего пока не делает никто и как это уладить
+help-doc-conflicts = Поля с двумя значениями и выбор одного из них
+help-held = Предложения, которые ждут решения
+help-held-list = Что ждёт вас и что ждёт других
+help-held-show = Показать предложение, его причину и последствия
+help-held-endorse = Согласовать предложение
+help-held-decline = Не принять предложение и указать причину
+help-held-withdraw = Отозвать своё предложение
+help-rules = Прочитать, подписать или изменить правила партнёрства
+help-rules-show = Прочитать правила партнёрства
+help-rules-sign = Согласиться с правилами и подписать их
+help-rules-edit = Предложить изменение правил в редакторе
+help-people = Список участников и их роли
+help-roles = Список ролей и кто их исполняет
+help-devices = Список ваших устройств, закрытие доступа устройству
+help-why = Объяснить, почему правка ждёт решения или не прошла
+help-verify = Проверить все подписи и решения в истории
+help-bundle = Обмен изменениями через файл, без сервера
+help-bundle-create = Записать файл для партнёра
+help-bundle-inspect = Показать, что в файле для партнёра
+help-bundle-import = Принять изменения из файла партнёра
+help-completions = Вывести подсказки для вашей оболочки
+help-json = Вывести JSON для программ
+help-data = Папка с данными вместо обычной
+help-lang = Язык: en или ru
+
+## Общие слова
+
+list-and = { $first } и { $last }
+list-also = { $first }, а также { $last }
+list-comma = { $first }, { $last }
+quoted = «{ $text }»
+you = вы
+none = нет
+someone-unknown = неизвестный участник
+party-unknown = неизвестная команда
+more-of-list = и ещё { $count }
+times-pair = { $first } / { $last }
+person-role = { $person } ({ $role }, { $party })
+person-presence = { $person } ({ $presence })
+place-pair = { $first } · { $last }
+change-from-to = { $from } → { $to }
+hint-try = Попробуйте: { $command }
+count-changes =
+    { $count ->
+        [one] { $count } изменение
+        [few] { $count } изменения
+        [many] { $count } изменений
+       *[other] { $count } изменения
+    }
+count-suggestions =
+    { $count ->
+        [one] { $count } предложение
+        [few] { $count } предложения
+        [many] { $count } предложений
+       *[other] { $count } предложения
+    }
+count-entries =
+    { $count ->
+        [one] { $count } запись
+        [few] { $count } записи
+        [many] { $count } записей
+       *[other] { $count } записи
+    }
+count-people =
+    { $count ->
+        [one] { $count } человек
+        [few] { $count } человека
+        [many] { $count } человек
+       *[other] { $count } человека
+    }
+count-documents =
+    { $count ->
+        [one] { $count } документ
+        [few] { $count } документа
+        [many] { $count } документов
+       *[other] { $count } документа
+    }
+count-functions =
+    { $count ->
+        [one] { $count } функция
+        [few] { $count } функции
+        [many] { $count } функций
+       *[other] { $count } функции
+    }
+count-sections =
+    { $count ->
+        [one] { $count } раздел
+        [few] { $count } раздела
+        [many] { $count } разделов
+       *[other] { $count } раздела
+    }
+count-rules =
+    { $count ->
+        [one] { $count } правило
+        [few] { $count } правила
+        [many] { $count } правил
+       *[other] { $count } правила
+    }
+
+## Время
+
+duration-days-hours = { $days } дн. { $hours } ч
+duration-days = { $days } дн.
+duration-hours-minutes = { $hours } ч { $minutes } мин
+duration-hours = { $hours } ч
+duration-minutes = { $minutes } мин
+duration-moment = меньше минуты
+time-at = { $time } { $zone }
+time-at-day = { $day } { $time } { $zone }
+date-short = { $weekday } { $day } { $month }
+date-long = { $weekday } { $day } { $month } { $year }
+weekday-mon = пн
+weekday-tue = вт
+weekday-wed = ср
+weekday-thu = чт
+weekday-fri = пт
+weekday-sat = сб
+weekday-sun = вс
+month-1 = янв
+month-2 = фев
+month-3 = мар
+month-4 = апр
+month-5 = мая
+month-6 = июн
+month-7 = июл
+month-8 = авг
+month-9 = сен
+month-10 = окт
+month-11 = ноя
+month-12 = дек
+presence-open = сейчас на работе
+presence-closed = рабочий день начнётся через { $duration }
+presence-unknown = рабочие часы неизвестны
+presence-party-open = { $party }: сейчас на работе
+presence-party-closed = { $party }: рабочий день начнётся через { $duration }
+presence-party-unknown = { $party }: рабочие часы на эту дату неизвестны
+together-now = вместе на работе до { $time }
+together-next = снова вместе на работе: { $from }, в течение { $duration }
+together-never = в календаре нет общих рабочих часов
+
+## Роли. `.one` в предложении, `.plural`, `.genitive` и `.genitive-plural`,
+## `.holders` как подлежащее правила.
+
+role-lead = руководитель
+    .one = руководитель
+    .plural = руководители
+    .genitive = руководителя
+    .genitive-plural = руководителей
+    .holders = руководитель
+role-account-manager = менеджер
+    .one = менеджер
+    .plural = менеджеры
+    .genitive = менеджера
+    .genitive-plural = менеджеров
+    .holders = менеджеры
+role-coordinator = координатор
+    .one = координатор
+    .plural = координаторы
+    .genitive = координатора
+    .genitive-plural = координаторов
+    .holders = координатор
+role-translator = переводчик
+    .one = переводчик
+    .plural = переводчики
+    .genitive = переводчика
+    .genitive-plural = переводчиков
+    .holders = переводчик
+role-legal = юрист
+    .one = юрист
+    .plural = юристы
+    .genitive = юриста
+    .genitive-plural = юристов
+    .holders = юристы
+role-viewer = наблюдатель
+    .one = наблюдатель
+    .plural = наблюдатели
+    .genitive = наблюдателя
+    .genitive-plural = наблюдателей
+    .holders = наблюдатели
+role-creator = креатор
+    .one = креатор
+    .plural = креаторы
+    .genitive = креатора
+    .genitive-plural = креаторов
+    .holders = креаторы
+role-director = директор
+    .one = директор
+    .plural = директора
+    .genitive = директора
+    .genitive-plural = директоров
+    .holders = директор
+
+## Виды документов
+
+kind-charter = правила партнёрства
+kind-matrix = матрица ролей
+kind-brief = бриф
+kind-playbook = регламент
+kind-terms = условия
+kind-published-brief = опубликованный бриф
+
+## Основание
+
+found-done = Партнёрство «{ $title }» основано. Ваша роль на этом устройстве: { $role }, { $party }.
+found-rules-proposed =
+    Правила партнёрства: стандартные для { $count ->
+        [2] двух команд
+        [one] { $count } команды
+        [few] { $count } команд
+        [many] { $count } команд
+       *[other] { $count } команды
+    }, предложены. Вступят в силу, когда их { $agree ->
+        [singular] подпишет
+       *[plural] подпишут
+    } и { $signers }.
+found-rules-alone = Правила партнёрства: стандартные, предложены. Вступят в силу, когда их подпишет руководитель каждой команды.
+found-recovery = Ключ восстановления ({ $party }). Запишите его и храните отдельно от этого устройства; он показан только один раз:
+found-recovery-use = По нему команда ({ $party }) вернёт доступ, если потеряет все свои устройства.
+found-here-already = В этой папке уже есть партнёрство «{ $title }». Чтобы основать другое, укажите другую папку: --data.
+found-link-used = Эта ссылка на основание уже использована. Попросите новую у того, кто ведёт сервер.
+found-link-unknown = Сервер не знает этой ссылки на основание. Скопируйте целиком строку, показанную при первом запуске сервера, или спросите того, кто его ведёт.
+found-link-malformed = Это не ссылка на основание. Она выглядит так: https://relay.example/#found-… ; скопируйте её целиком, в кавычках.
+found-closed = На этом сервере партнёрство основывают только по ссылке. Попросите её у того, кто ведёт сервер.
+
+## Приглашение
+
+invite-done = Приглашение: { $person } ({ $role }, { $party }). Действует один раз, до { $until }:
+invite-send = Отправьте ссылку только одному человеку: { $name }.
+invite-waits =
+    Приглашение ждёт решения: { $deciders }. Ссылка заработает, как только приглашение { $agree ->
+        [singular] согласует
+       *[plural] согласуют
+    } названные люди.
+invite-offline = Ссылка заработает после синхронизации этого устройства. Выполните: entente sync
+invite-team-new = Новая команда: { $party }. Она входит в правила партнёрства ещё одной строкой, рабочие часы стандартные: { $work }.
+invite-role-not-grantable = Приглашение не создано ({ $person }): вы можете дать роли: { $grantable }. Роль «{ $role }» дают: { $deciders }.
+invite-own-person = Вы уже здесь. Чтобы добавить ещё одно своё устройство, выполните: entente invite --device
+
+## Вход
+
+join-done = Вы в партнёрстве «{ $title }» (основатель: { $founder }; сервер ведёт { $operator } и может читать всё, что на нём хранится).
+join-done-operator-unknown = Вы в партнёрстве «{ $title }» (основатель: { $founder }; тот, кто ведёт сервер, может читать всё, что на нём хранится).
+join-rules-proposed =
+    Предложены правила партнёрства: { $count ->
+        [one] { $count } правило
+        [few] { $count } правила
+        [many] { $count } правил
+       *[other] { $count } правила
+    }. Автор: { $person }. Прочитать: entente rules · Согласиться: entente rules sign · Изменить: entente rules edit
+join-rules-in-force = Правила партнёрства действуют. Прочитать: entente rules
+join-role = Ваша роль на этом устройстве: { $role }, { $party }.
+join-attested = Читать можно уже сейчас. Прежние записи проверяются в фоне; подписать можно будет после проверки.
+join-expired = Срок приглашения истёк { $when }. Новое даст: { $inviter }. Каждое действует 72 часа.
+join-used = Это приглашение уже использовано. Если не вами, сразу сообщите: { $inviter }. Возможно, вместо вас вошёл кто-то другой.
+join-withdrawn = Это приглашение отозвано. Новое даст: { $inviter }.
+join-unknown = Сервер ещё не знает этого приглашения. Возможно, нужна синхронизация у автора: { $inviter }. Попробуйте немного позже.
+join-malformed = Это не приглашение. Оно выглядит так: https://relay.example/join#… ; скопируйте его целиком, в кавычках.
+join-needs-relay = Для входа нужен сервер, а он сейчас недоступен. Приглашение действует до { $until }.
+
+## Правила
+
+rules-title-in-force = Правила партнёрства «{ $title }», действуют с { $when }
+rules-title-proposed = Правила партнёрства «{ $title }», предложены
+rules-proposed-note = Пока правила не подписал руководитель каждой команды, каждая команда правит только свои разделы; остальное ждёт.
+rules-line = { $rule }: { $sentence }
+rules-signed-by = Подписано: { $signatures }.
+rules-signature = { $person } { $time }
+rules-signed-count = Подписано { $done } из { $needed }.
+rules-in-force =
+    Правила действуют для { $count ->
+        [2] обеих команд
+        [one] { $count } команды
+        [few] всех { $count } команд
+        [many] всех { $count } команд
+       *[other] всех { $count } команд
+    }.
+rules-not-yet-in-force =
+    Ещё не действуют: правила { $agree ->
+        [singular] должен подписать
+       *[plural] должны подписать
+    } и { $signers }.
+rules-signed-already = Вы уже подписали эти правила, { $when }.
+rules-sign-moved = Пока вы читали, правила изменились. Прочитайте их ещё раз (entente rules) и подпишите.
+rules-sign-conflict = В правилах два значения: { $place }. Сначала выберите одно: entente doc conflicts rules
+rules-sign-attested = Подписать можно, когда это устройство проверит всю историю. Выполните: entente sync
+rules-sign-not-yours = Ваша подпись здесь не нужна. Подписывают: { $signers }.
+rules-edit-saved = Сохранено. Изменение предложено; решает руководитель каждой команды: { $deciders }.
+rules-edit-unchanged = Ничего не изменилось.
+rules-edit-invalid = Правила не сохранены: { $problem }. Ваш текст лежит в файле { $file }; исправьте его там и выполните: entente rules edit { $file }
+rules-edit-collides = Ждёт решения: то же правило уже изменено { $when }. Автор: { $person }. Сравнить: entente held show { $id }
+rules-edit-locks-out = Ждёт решения: после этой правки никто из команды ({ $party }) не сможет менять правила партнёрства. Оставьте хотя бы одного руководителя с действующим устройством.
+rules-band = до { $percent } % от последнего согласованного значения без вопросов
+rules-expires = подписи действуют { $duration }
+rules-locks = после подписания текст меняет только согласованная правка к подписанному
+rules-grants = они могут дать роли: { $roles }
+rules-not-self = себе ролей никто не даёт
+rules-internal = креаторам не показывается
+
+## Предложения о правах: сначала место в винительном падеже, потом кто
+
+right-read =
+    { $what } { $agree ->
+        [singular] читает
+       *[plural] читают
+    } { $who }
+right-edit =
+    { $what } { $agree ->
+        [singular] ведёт
+       *[plural] ведут
+    } { $who }
+right-fill =
+    { $what } { $agree ->
+        [singular] заполняет
+       *[plural] заполняют
+    } { $who }
+right-keep =
+    { $what } { $agree ->
+        [singular] ведёт
+       *[plural] ведут
+    } { $who }
+right-talk =
+    в { $what } { $agree ->
+        [singular] пишет
+       *[plural] пишут
+    } { $who }
+right-propose = правки в { $what } могут предлагать: { $who }
+right-endorse =
+    правки в { $what } { $agree ->
+        [singular] согласует
+       *[plural] согласуют
+    } { $who }
+right-hold = правки других участников в { $what } ждут решения: { $who }
+right-sign =
+    { $what } { $agree ->
+        [singular] подписывает
+       *[plural] подписывают
+    } { $who }
+right-ground-rules = когда правила вступят в силу, их и список команд можно изменить только с согласия руководителя каждой команды
+right-nobody = никто не исполняет роль, которая это может: { $right }
+who-team = { $roles } { GENITIVE($party) }
+who-each-team = { $roles } каждой команды
+who-role = { $roles }
+who-everybody = все участники команд
+who-themselves = каждый сам
+place-all = все документы
+place-charter = правила партнёрства
+place-charter-rules = правила
+place-charter-parties = список команд
+place-charter-people = список участников { GENITIVE($party) }
+place-charter-people-each = список участников каждой команды
+place-charter-people-own = список своих участников
+place-charter-calendar = календарь { GENITIVE($party) }
+place-charter-calendar-each = календарь каждой команды
+place-charter-calendar-own = свой календарь
+place-charter-roles = список ролей
+place-matrix = матрицу
+place-matrix-functions = список функций
+place-matrix-party = колонку { GENITIVE($party) }
+place-matrix-party-each = колонку каждой команды
+place-matrix-party-own = свою колонку
+place-matrix-split = согласованное разделение
+place-matrix-escalation = список вопросов для руководителей
+place-matrix-talk = обсуждение матрицы
+place-brief = бриф
+place-brief-universal = общую часть брифа
+place-brief-market = раздел брифа «{ $party }»
+place-brief-market-each = раздел брифа для каждого рынка
+place-brief-market-own = раздел брифа для своего рынка
+place-brief-talk = обсуждение брифа
+place-playbook = регламент
+place-playbook-decisions = порядок принятия решений
+place-playbook-timeline = график
+place-playbook-who = раздел «Кто с кем общается»
+place-playbook-chain = цепочку согласования
+place-playbook-talk = обсуждение регламента
+place-terms = условия
+place-terms-offer = предложение
+place-terms-contract = договор
+place-published-brief = опубликованный бриф
+place-published-brief-brief = опубликованный бриф
+place-published-brief-response = раздел для ответа ({ $party })
+place-published-brief-response-each = ответ каждого участника
+place-published-brief-response-own = свой ответ
+place-other = раздел «{ $section }» ({ $kind })
+place-kind-other = документы вида «{ $kind }»
+place-field = поле «{ $field }» ({ $section })
+place-translations = переводы ({ $kind })
+market-ru = Россия
+market-us = США
+
+## Документы
+
+doc-created = Создан документ «{ $title }».
+doc-created-matrix =
+    Создан документ «{ $title }»: { $count ->
+        [one] { $count } функция
+        [few] { $count } функции
+        [many] { $count } функций
+       *[other] { $count } функции
+    }, колонки: { $parties }.
+doc-created-brief = Создан документ «{ $title }»: общая часть и разделы рынков: { $markets }.
+doc-created-playbook = Создан документ «{ $title }»: порядок решений, график, кто с кем общается, цепочка согласования.
+doc-list-empty = Документов пока нет. Создать: entente doc new matrix "Кто что делает"
+doc-list-kind = Вид
+doc-list-title = Название
+doc-list-changed = Изменён
+doc-list-waiting = Ждёт решения
+doc-unchanged = Ничего не изменилось.
+doc-set-done = { $place }: { $from } → { $to }.
+doc-section-hidden = Вашей роли не показывается. Читают: { $people }.
+doc-section-written-by =
+    { $agree ->
+        [singular] заполняет
+       *[plural] заполняют
+    }: { $who }
+doc-empty-field = пока не заполнено
+doc-translation-current = перевод свежий
+doc-translation-older = перевод старше исходного текста (язык: { $language })
+doc-language-ru = русский
+doc-language-en = английский
+doc-signed-count = Подписано { $done } из { $needed }
+doc-read-only-newer = Документ «{ $title }» создан более новой версией Entente. Его можно читать; чтобы править, обновите программу.
+doc-quarantined = Документ «{ $title }» отложен: устройство не смогло применить одну из записей. Остальные документы работают. Получить заново: entente sync --refetch { $document }
+doc-value-empty = —
+doc-edit-opening = Открываю редактор: { $editor }. Сохраните текст и закройте его, чтобы продолжить.
+doc-edit-kept = Редактор закрылся с ошибкой, ничего не изменено. Ваш текст лежит в файле { $file }.
+doc-edit-invalid = Строка { $line } не читается: { $problem }. Ничего не изменено; ваш текст лежит в файле { $file }. Исправьте его и выполните: entente doc edit { $document } --from { $file }
+doc-edit-moved = Пока вы правили, документ «{ $title }» изменился. Ваши правки объединены с остальными.
+doc-editor-missing = Редактор не задан. Укажите его, например: export EDITOR=nano
+doc-log-entry = { $seq }  { $when }  { $person }  { $what }
+doc-log-empty = Записей пока нет.
+doc-log-admitted = правка: { $place }
+doc-log-held = предложение: { $place }
+doc-log-endorsed = согласовано: { $id }
+doc-log-declined = не принято: { $id }. Причина: { $reason }
+doc-log-withdrew = отозвано: { $id }
+doc-log-signed = подпись: { $place }
+doc-log-created = документ создан
+doc-log-invited = приглашение: { $person }
+doc-log-enrolled = вход с нового устройства
+doc-log-revoked = доступ закрыт: { $person }
+doc-diff-none = Между { $from } и { $to } различий нет.
+doc-diff-added = добавлено
+doc-diff-removed = удалено
+doc-diff-changed = изменено
+doc-export-done = Записан файл { $file }.
+doc-export-exists = Файл { $file } уже есть. Выберите другое имя или добавьте --force, чтобы заменить его.
+doc-export-partial =
+    Без { $count ->
+        [one] { $count } раздела
+        [few] { $count } разделов
+        [many] { $count } разделов
+       *[other] { $count } раздела
+    }: вашей роли не показывается.
+
+## Что делают обе команды и чего пока не делает никто
+
+overlap-title = Делают обе команды
+overlap-none = Совпадений нет: у всего, что делают обе команды, есть согласованное разделение.
+overlap-line = { $function } ({ $parties })
+overlap-agreed = { $function }, согласованное разделение: { $split }
+overlap-choose = Выбрать: entente doc set { $document } split/{ $function }/rule market|together|one
+gap-title = Пока никто
+gap-none = Пробелов нет: каждую функцию кто-то ведёт.
+gap-line = { $function }
+gap-take = Взять на себя: entente doc set { $document } { $place } own
+gap-role = Эту роль пока никто не исполняет: { $role } ({ $party }). Пригласить: entente invite … --role { $role }
+gap-single = Это может только один человек: { $person } ({ $right }). Пусть сможет и второй.
+gap-calendar = Календарь команды ({ $party }) заканчивается { $when }. Продлить: entente people calendar { $party }
+settle-before-signing =
+    До подписания решить: { $count ->
+        [one] { $count } вопрос
+        [few] { $count } вопроса
+        [many] { $count } вопросов
+       *[other] { $count } вопроса
+    }
+
+## Два значения
+
+conflict-title = Два значения
+conflict-none = Полей с двумя значениями нет.
+conflict-field = Два значения: { $place }
+conflict-value = { $key }  { $value }   { $person }, { $when }
+conflict-keep = Оставить одно: entente doc conflicts { $document } --keep { $key }
+conflict-settled = { $place }: теперь «{ $value }». Второе значение остаётся в истории.
+conflict-key-unknown = Значения { $key } здесь нет. Выберите одно из: { $keys }.
+
+## Состояние и синхронизация
+
+status-title = { $title } · { $person }, { $role } ({ $party })
+status-alone = Пока здесь только вы. Пригласить: entente invite
+status-up-to-date = Сверено с сервером, { $time }.
+status-never-synced = Синхронизации ещё не было. Выполните: entente sync
+status-last-synced = Последняя синхронизация: { $when }.
+status-nothing-waits = Вашего решения ничего не ждёт.
+status-waiting-you = Ждёт вас
+status-waiting-others = Ждёт других
+status-waiting-others-line =
+    { $count ->
+        [one] { $count } предложение
+        [few] { $count } предложения
+        [many] { $count } предложений
+       *[other] { $count } предложения
+    }: { $person } ({ $presence })
+status-overlap = Делают обе команды
+status-gap = Пока никто
+status-conflict = Два значения
+status-not-sent = Ещё не на сервере
+status-kept-back = Только у вас
+status-choices = варианты: { $command }
+status-choose = выбрать: { $command }
+status-watching = В фоне идёт синхронизация.
+status-recovering = Сервер восстанавливается: читать можно, отправка подождёт.
+sync-sent = Отправлено: { $sent }.
+sync-sent-received = Отправлено: { $sent }, получено: { $received }.
+sync-received = Получено: { $received }.
+sync-nothing-new = Нового нет.
+sync-watching = На связи с { $relay }. Остановить: Ctrl-C.
+sync-watching-already = Синхронизация уже идёт и возьмёт это с собой.
+sync-reconnecting = Нет связи. Следующая попытка через { $duration }; всё сохранено на устройстве.
+sync-refused =
+    { $count ->
+        [one] { $count } изменение осталось
+        [few] { $count } изменения остались
+        [many] { $count } изменений осталось
+       *[other] { $count } изменения осталось
+    } у вас, ничего не потеряно. Почему: entente why { $id }
+sync-behind = Устройство отстало и уже догнало остальных; ваши изменения сейчас уходят ещё раз.
+
+## Сохранено
+
+saved-here = Сохранено на этом устройстве.
+saved-and-sent = Сохранено и передано на сервер.
+pending = Ещё не на сервере: { $what }.
+suggestion-saved-column =
+    Сохранено как предложение: колонку { GENITIVE($party) } заполняет сама команда. После вашей следующей синхронизации { $agree ->
+        [singular] решает
+       *[plural] решают
+    }: { $deciders }.
+suggestion-saved-section =
+    Сохранено как предложение: раздел «{ $section }» ведёт { $party }. После вашей следующей синхронизации { $agree ->
+        [singular] решает
+       *[plural] решают
+    }: { $deciders }.
+suggestion-saved-for = Сохранено как предложение. Решает: { $deciders }.
+suggestion-sent-for = Предложение отправлено. Решает: { $deciders }.
+suggestion-signed = Сохранено как правка к подписанному. Решают подписавшие: { $deciders }.
+suggestion-collected =
+    Здесь { $count ->
+        [one] собрано { $count } предложение
+        [few] собраны { $count } предложения
+        [many] собрано { $count } предложений
+       *[other] собрано { $count } предложения
+    }. Отправить вместе и пояснить зачем: entente sync --message "…"
+suggestion-too-many =
+    У вас { $count ->
+        [one] { $count } открытое предложение
+        [few] { $count } открытых предложения
+        [many] { $count } открытых предложений
+       *[other] { $count } открытого предложения
+    }, больше не помещается. Это останется здесь и уйдёт, когда по одному из них будет решение. Можно отозвать: entente held withdraw
+suggestion-rebased = Ваше предложение { $id } опиралось на то, которое не принято. Предложить остальное заново: entente held show { $id }
+
+## Ждёт решения
+
+held-none = Вашего решения ничего не ждёт.
+held-none-others = Ваших предложений, которые ждут решения, нет.
+held-line = { $id }  { $place }   { $from } → { $to }     { $person }, { $when }
+held-for = ждёт решения: { $deciders }
+held-for-nobody = решить пока некому: роль «{ $role }» никто не исполняет. Дать роль может: { $lead }
+held-show-title = { $id }: предложение «{ $place }». Автор: { $person }
+held-show-message = «{ $message }»
+held-show-now = сейчас: { $value }
+held-show-then = станет: { $value }
+held-show-loses = Более поздняя правка перекроет это значение. Чтобы записать его снова, согласуйте с --restate.
+held-show-needs = нужно: { $needs }
+held-show-presence = { $person }: { $presence }
+held-approved = Согласовано. { $place }: теперь «{ $value }».
+held-approved-several =
+    Согласовано: { $count ->
+        [one] вступило в силу { $count } изменение
+        [few] вступили в силу { $count } изменения
+        [many] вступило в силу { $count } изменений
+       *[other] вступило в силу { $count } изменения
+    }.
+held-approved-more = С вашей стороны согласовано. Ещё нужно решение: { $deciders }.
+held-declined = Не принято. Предложение и ваша причина остаются в истории. Автор: { $person }.
+held-returned = Возвращено с вашими замечаниями. Автор: { $person }.
+held-withdrawn = Отозвано. В истории остаётся как ваше.
+held-reason-missing = Укажите причину, чтобы автор мог ответить ({ $person }): --reason "…"
+held-closed = По { $id } уже есть решение: { $outcome }, { $person }, { $when }.
+held-outcome-approved = согласовано
+held-outcome-declined = не принято
+held-outcome-returned = возвращено с замечаниями
+held-outcome-withdrawn = отозвано
+held-unknown = Предложения { $id } нет. Открытые предложения: entente held list
+held-not-yours = { $id } ждёт решения: { $deciders }. Вы можете оставить комментарий или спросить их.
+held-own = { $id } предложили вы, поэтому решает другой человек: { $deciders }.
+held-withdraw-not-yours = Автор { $id }: { $person }. Отозвать может только автор; вы можете не принять предложение или оставить его без решения.
+held-moved = Пока вы смотрели, текст изменился. Посмотрите ещё раз (entente held show { $id }) и решите.
+notice-declined = Ваше предложение «{ $place }» не принято: «{ $reason }». Решение: { $person }
+notice-returned = Ваше предложение «{ $place }» возвращено с замечаниями: «{ $reason }». Решение: { $person }
+notice-approved = Ваше предложение «{ $place }» согласовано. Решение: { $person }
+
+## Почему
+
+why-waits-you = Ждёт вашего решения: правка «{ $place }». Автор: { $person }
+why-waits = Ждёт решения: правка «{ $place }». Автор: { $person }. Решает: { $deciders }
+why-note-waits-you = Ждёт вашего решения: примечание «{ $place }». Автор: { $person }
+why-note-waits = Ждёт решения: примечание «{ $place }». Автор: { $person }. Решает: { $deciders }
+why-admitted = Действует с { $when }: правка «{ $place }». Автор: { $person }
+why-kept = Ваша правка «{ $place }» есть только на этом устройстве: { $reason }
+why-written = написано { $written } · получено { $arrived }
+why-written-offline = написано без связи { $written } · получено { $arrived }
+why-role-since = роль автора с { $when }: { $role } ({ $person }; изменение: { $by })
+why-person-left = автор больше не в партнёрстве с { $when }: { $person } (изменение: { $by })
+why-rule = правило «{ $rule }»: { $sentence }
+why-no-rule = правила партнёрства об этом не говорят; изменить их могут: { $who }
+why-can-decide = кто решает: { $people }
+why-text-kept = Текст сохранён полностью.
+why-unknown = Такого здесь нет: { $id }. Имена выглядят так: h-7c1; смотрите: entente held list
+
+## Решает другой: ничего не потеряно
+
+refused-who-can = Здесь решают другие: { $place }. Могут изменить: { $people }. Ваш текст сохранён на этом устройстве.
+refused-nobody-can = Изменить это пока некому: { $place }. Нужную роль никто не исполняет. Дать её может: { $lead }. Ваш текст сохранён на этом устройстве.
+refused-read = Вашей роли не показывается: { $place }. Читают: { $people }.
+refused-role-change = Состав команды ({ $party }) меняют: { $people }.
+refused-own-role = Свою роль никто не меняет сам. Спросите: { $people }.
+refused-signed = Текст подписан: { $place }. Предложить правку к подписанному: entente doc edit { $document } --suggest
+refused-proposed-only = Правила партнёрства ещё не действуют, поэтому правка ждёт. Осталось подписать: { $signers }.
+refused-unexpected = Сервер не взял эту правку, хотя правила её допускают. Она сохранена здесь. Сообщите тому, кто ведёт сервер, и назовите { $id }.
+refused-too-big = Правка больше { $limit } КБ. Разделите её на части.
+refused-too-fast = Слишком много правок за минуту. Остальное уйдёт само через { $duration }.
+refused-quota = Партнёрство заняло всё своё место на сервере ({ $limit } МБ). Попросите ещё у того, кто ведёт сервер; ваша работа сохранена здесь.
+refused-device-ended = Доступ этого устройства закрыт { $when }. Решение: { $person }. Написанное здесь можно передать как предложения: entente sync --deposit
+refused-device-lost = Это устройство отмечено как потерянное { $when } ({ $person }), поэтому с него ничего не принимается. Если оно у вас, попросите новое приглашение: { $person }.
+
+## Участники, роли, устройства
+
+people-title = Участники
+people-line = { $person }   { $roles }   { $devices }
+people-left = не участвует с { $when }
+people-role-given = Новая роль: { $person }, { $role } ({ $party }).
+people-role-ended = Роль снята: { $person }, { $role } ({ $party }).
+people-removed = Доступ закроется после вашей следующей синхронизации: { $person }. Всё написанное остаётся.
+people-removed-last = Последний руководитель команды ({ $party }): { $person }. Сначала дайте эту роль кому-нибудь ещё.
+roles-line = { $role }: { $people }
+roles-empty = { $role }: никто
+devices-title = Ваши устройства
+devices-line = { $device }   с { $when }
+devices-this = это устройство
+devices-ended = Доступ закроется после вашей следующей синхронизации: { $device }.
+devices-ended-lost = Отмечено как потерянное: { $device }. С него больше ничего не принимается.
+devices-only = Это ваше единственное устройство. Сначала добавьте другое: entente invite --device
+calendar-line = { $party }: { $work }, { $zone }
+calendar-renewed = Календарь команды ({ $party }) продлён до { $when }.
+calendar-invalid = Календарь не сохранён: { $problem }.
+
+## Проверка
+
+verify-good = в порядке
+verify-bad = НЕ в порядке
+verify-head = вершина { $head }
+verify-all-good = Все подписи верны, все решения соответствуют действовавшим тогда правилам, на сервере те же вершины.
+verify-all-good-offline = Все подписи верны, все решения соответствуют действовавшим тогда правилам. Сервер не опрошен: нет связи.
+verify-relay-ahead =
+    На сервере { $count ->
+        [one] есть ещё { $count } новая запись
+        [few] есть ещё { $count } новые записи
+        [many] есть ещё { $count } новых записей
+       *[other] есть ещё { $count } новой записи
+    }. Выполните: entente sync
+verify-counts = проверено полностью: { $verified }, только по подписи: { $attested }, нет на месте: { $missing }
+verify-attested-note = Только по подписи: содержание, которое вашей роли не показывается.
+verify-failed = Документ «{ $document }» не сходится начиная с записи { $seq }: { $problem }. Записи до неё в порядке. Сохраните эту папку и сообщите руководителям всех команд.
+verify-problem-signature = подпись неверна
+verify-problem-chain = запись не продолжает предыдущую
+verify-problem-verdict = решение не соответствует действовавшим тогда правилам
+verify-problem-digest = содержание не то, о котором сообщил сервер
+verify-problem-heads = сервер показывает другую вершину
+
+## Файлы для партнёра
+
+bundle-created =
+    Записан файл { $file }: { $count ->
+        [one] { $count } изменение
+        [few] { $count } изменения
+        [many] { $count } изменений
+       *[other] { $count } изменения
+    }. Для кого: { $party }.
+bundle-created-note = Тот, кто получит файл, сможет прочитать его содержание.
+bundle-empty = Записывать в файл нечего, у партнёра уже есть всё: { $party }.
+bundle-inspect-title = { $file }: «{ $title }», автор: { $person }, { $when }
+bundle-inspect-line = { $document }: { $entries }, { $changes }
+bundle-imported =
+    { $count ->
+        [one] Принято { $count } изменение
+        [few] Приняты { $count } изменения
+        [many] Принято { $count } изменений
+       *[other] Принято { $count } изменения
+    }; { $known ->
+        [one] { $known } уже было
+        [few] { $known } уже были
+        [many] { $known } уже было
+       *[other] { $known } уже было
+    } здесь.
+bundle-import-pending = На сервер они уйдут с вашей следующей синхронизацией.
+bundle-other-partnership = Этот файл из другого партнёрства: «{ $title }». Из него ничего не взято.
+bundle-damaged = Файл { $file } повреждён или неполон ({ $problem }). Из него ничего не взято; попросите прислать его ещё раз: { $person }.
+bundle-unreadable = { $file } — не файл для партнёра. Из него ничего не взято.
+
+## Нет связи, отставание, расхождение, откат
+
+offline = Нет связи с сервером ({ $relay }). Ваша работа сохранена здесь; позже выполните entente sync.
+offline-since = Нет связи с { $when }.
+relay-unreachable = Сервер { $relay } не отвечает: { $problem }. Ваша работа сохранена здесь; попробуйте позже или спросите того, кто ведёт сервер.
+relay-key-differs = { $relay } показывает не тот ключ, который вам известен из приглашения, поэтому ничего не отправлено. Если сервер переехал, спросите: { $person }; иначе между вами может быть кто-то посторонний.
+relay-version = Сервер говорит на другой версии ({ $version }). Обновите программу или спросите того, кто ведёт сервер.
+relay-full = На сервере нет места, пока он только отдаёт. Ваша работа сохранена здесь; сообщите тому, кто ведёт сервер.
+relay-clock = Часы этого устройства расходятся с сервером на { $duration }. Поставьте их верно; до тех пор время ваших правок показано неточно.
+behind = Это устройство отстало, раньше вас это изменил другой участник: { $person }. Выполните: entente sync
+forked = По документу «{ $document }» сервер показывает этому устройству другую историю, чем раньше, начиная с записи { $seq }. С него больше ничего не берётся. Сохраните эту папку и сообщите руководителям всех команд.
+rewind-notice = Сервер вернулся к прежнему состоянию { $when }: документ «{ $document }», с записи { $from } к записи { $to }. Устройства сами вернут то, что у них есть; заново писать ничего не нужно.
+rewind-refilled =
+    С этого устройства на сервер { $count ->
+        [one] возвращена { $count } запись
+        [few] возвращены { $count } записи
+        [many] возвращено { $count } записей
+       *[other] возвращено { $count } записи
+    }.
+digest-differs = Состояние документа «{ $document }» на записи { $seq } здесь не такое, как на сервере. Устройство остаётся на предыдущей записи. Обновите программу на всех устройствах и выполните: entente verify
+rules-version-unknown = Партнёрство живёт по версии правил { $version }, эта программа её не знает. Читать можно; чтобы писать, обновите программу.
+
+## Это устройство
+
+not-joined = В папке { $folder } ещё нет партнёрства. Войти: entente join 'ссылка' · Основать: entente found 'ссылка' "Название"
+store-locked = С этой папкой сейчас работает другой процесс Entente. Повторите через минуту; если его нет, перезапустите устройство.
+store-newer = Эту папку записала более новая версия Entente. Обновите программу; ничего не изменено.
+store-damaged = Папка { $folder } повреждена ({ $problem }). Сохраните её копию, войдите заново с новой папкой и передайте неотправленное: entente bundle create --from { $folder }
+store-cloned = Эта папка скопирована с другого устройства. Двум устройствам нельзя жить с одним ключом: пригласите это отдельно, entente invite --device.
+disk-full = На диске нет места, поэтому это не сохранено. Освободите место и выполните команду ещё раз; сохранённое раньше в безопасности.
+file-unreadable = Файл { $file } не читается: { $problem }.
+file-unwritable = Файл { $file } не записывается: { $problem }.
+internal = Произошло неожиданное: { $problem }. Сохранённое в безопасности. Сообщите, пожалуйста, тому, кто дал вам Entente.
+
+## Не понято
+
+usage = { $problem }. Смотрите: entente { $command } --help
+did-you-mean = Возможно, вы имели в виду: { $candidates }?
+unknown-document = Документа «{ $name }» нет.
+unknown-field = В документе «{ $document }» нет поля «{ $name }».
+unknown-section = В документе «{ $document }» нет раздела «{ $name }».
+unknown-function = В документе «{ $document }» нет функции «{ $name }».
+unknown-person = Участника «{ $name }» здесь нет.
+unknown-party = Команды «{ $name }» нет.
+unknown-role = Роли «{ $name }» нет.
+unknown-kind = Вида документов «{ $name }» нет.
+unknown-zone = Часового пояса «{ $name }» нет.
+unknown-device = Устройства «{ $name }» у вас нет.
+unknown-value = Значение «{ $value }» не подходит ({ $place }). Возможные: { $values }.
+ambiguous-name = Имя «{ $name }» подходит нескольким: { $candidates }. Укажите полностью.
+name-needed = Представьтесь: --me "Имя Фамилия"
+team-needed = Укажите команду: --team moscow
+zone-needed = Укажите часовой пояс команды: --zone Europe/Moscow
+text-too-long = Текст длиннее { $limit } знаков. Сократите его, пожалуйста.
