@@ -12,8 +12,8 @@ use super::{Bindings, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team
 /// The part of a section that a change touches, and what the judge knows about it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Touched<'a> {
-    /// The keys from the section's root. Places in lists and texts are not named; empty is the
-    /// whole section.
+    /// The keys from the section's root; empty is the whole section. Any element of a list is
+    /// [`Touched::ITEM`], places in texts are not named.
     pub path: &'a [&'a str],
     /// Everything below the path is touched too: an object was made, replaced or deleted there.
     pub subtree: bool,
@@ -27,6 +27,9 @@ pub struct Touched<'a> {
 }
 
 impl<'a> Touched<'a> {
+    /// The key that stands for any element of a list. Patterns match it by `*` and `**` only.
+    pub const ITEM: &'static str = "*";
+
     /// The whole section.
     pub const SECTION: Self =
         Touched { path: &[], subtree: true, translation: false, subject: None, granted: &[] };
@@ -44,11 +47,12 @@ impl<'a> Touched<'a> {
 
 /// Tells whether `path` is a translation: a language of a bilingual field other than the one in
 /// its `source`, or the note of what was translated. `source_of` returns the source language of
-/// the bilingual field at a path, or `None` if there is no such field.
+/// the bilingual field at a path, or `None` if there is no such field. In a list nothing is a
+/// translation: the path does not tell which element is meant.
 pub fn is_translation<'s>(path: &[&str], source_of: impl FnOnce(&[&str]) -> Option<&'s str>) -> bool {
     let Some((key, field)) = path.split_last() else { return false };
     let language = matches!(key.as_bytes(), [b'a'..=b'z', b'a'..=b'z']);
-    if !language && *key != "translated_from" {
+    if (!language && *key != "translated_from") || path.contains(&Touched::ITEM) {
         return false;
     }
     source_of(field).is_some_and(|source| source != *key)

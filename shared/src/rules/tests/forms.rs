@@ -1,0 +1,147 @@
+use super::*;
+
+fn error(text: &str) -> String {
+    Rules::from_toml(text).expect_err(text).to_string()
+}
+
+#[test]
+fn forms_of_later_versions_and_unknown_keys_are_named() {
+    let rule = |line: &str| format!("[[rule]]\nid = 'split'\non = 'matrix:split'\nedit = ['*/lead']\n{line}");
+    for key in ["sign", "chain", "local", "band"] {
+        let error = Rules::from_toml(&rule(&format!("{key} = {{ x = 1 }}"))).expect_err(key);
+        let expected = RulesError::Rule { id: "split".to_owned(), error: RuleError::Later(key.to_owned()) };
+        assert_eq!(error, expected);
+    }
+    let error = Rules::from_toml(&rule("edits = ['*/lead']")).expect_err("unknown key");
+    assert!(matches!(error, RulesError::Rule { error: RuleError::UnknownKey(key), .. } if key == "edits"));
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_the_reason() {
+    let table = [
+        ("on = []\nedit = ['lead']", "names no section"),
+        ("on = 'matrix:split'", "gives nobody any right"),
+        ("on = 'matrix:split'\nedit = 'lead'", "invalid type"),
+        ("on = 3\nedit = ['lead']", "`on` is a text"),
+        ("edit = ['lead']", "missing field `on`"),
+        ("on = 'matrix:split'\nedit = ['lead']\nhold = 'edits'", "`hold` needs `endorse`"),
+        ("on = 'matrix:split'\nendorse = ['lead']\nhold = 'all'", "unknown variant `all`"),
+        ("on = 'matrix:split#a'\nread = ['lead']", "whole sections"),
+        ("on = 'matrix:split#a'\nedit = ['lead']\nfields = ['b']", "not by both"),
+        ("on = 'matrix:split'\nedit = ['lead']\nfields = ['a/b']", "top-level"),
+        ("on = 'matrix:split'\nedit = ['lead']\nfields = ['*']", "top-level"),
+        ("on = 'matrix:split'\nedit = ['lead']\nnot_self = true", "charter"),
+        ("on = 'matrix:split'\nedit = ['lead']\ngrants = ['lead']", "charter"),
+        ("on = 'charter:rules'\nedit = ['lead']\ngrants = ['a/b']", "without a team"),
+        ("on = ['matrix:{party}', 'matrix:split']\nedit = ['{party}/lead']", "`matrix:split` has no {party}"),
+        ("on = 'matrix:{party}'\nedit = ['{market}/lead']", "has no {market}"),
+        ("on = 'matrix:{party}'\nedit = ['{person}']", "has no {person}"),
+        ("on = 'matrix:split'\nedit = ['lead', 'lead']", "`edit` lists `lead` twice"),
+        ("on = ['matrix:a', 'matrix:a']\nedit = ['lead']", "`on` lists `matrix:a` twice"),
+        ("on = 'matrix:split'\nedit = ['lead']\nfields = ['a', 'a']", "`fields` lists `a` twice"),
+        ("on = 'matrix:split'\nedit = ['lead']\nname = { ru = 'а', en = '' }", "one line of text"),
+        ("on = 'matrix:split'\nedit = ['lead']\nname = { ru = \"а\\n\", en = 'a' }", "one line of text"),
+        (
+            "on = 'matrix:split'\nedit = ['lead']\nname = { ru = 'а', en = 'a', de = 'a' }",
+            "unknown field `de`",
+        ),
+    ];
+    for (lines, expected) in table {
+        let error = error(&format!("[[rule]]\nid = 'r'\n{lines}"));
+        assert!(error.starts_with("rule `r`: ") && error.contains(expected), "{lines}\n{error}");
+    }
+}
+
+#[test]
+fn a_file_has_rules_of_this_version_with_an_id_each() {
+    let rule = "[[rule]]\nid = 'r'\non = 'matrix:split'\nedit = ['lead']\n";
+    assert_eq!(rules(&format!("judge_version = 1\n{rule}")).len(), 1);
+    assert_eq!(Rules::from_toml("judge_version = 2"), Err(RulesError::Version(2)));
+    assert_eq!(Rules::from_toml(&rule.repeat(2)), Err(RulesError::SameId("r".into())));
+    assert!(error(&rule.replace("id = 'r'\n", "")).starts_with("rule `number 1`: it has no `id`"));
+    assert!(error(&rule.replace("'r'", "'own column'")).contains("an id has"));
+    assert!(error(&rule.replace("'r'", "'a/b'")).contains("an id has"));
+    assert!(matches!(Rules::from_toml("party = 1"), Err(RulesError::Text(_))));
+}
+
+#[test]
+fn bounds_are_exact() {
+    use crate::limits::{RULE_BYTES_MAX, RULE_LIST_MAX, RULES_MAX};
+    let many = |count: usize| -> String {
+        (0..count).map(|at| format!("[[rule]]\nid='r{at}'\non='matrix:split'\nedit=['lead']\n")).collect()
+    };
+    assert_eq!(rules(&many(RULES_MAX)).len(), RULES_MAX);
+    assert_eq!(Rules::from_toml(&many(RULES_MAX + 1)), Err(RulesError::TooMany));
+    let mut stored = rules(&many(RULES_MAX)).to_stored();
+    stored.insert("one-more".into(), stored[&RuleId::from("r0")].clone());
+    assert_eq!(Rules::parse(&stored), Err(RulesError::TooMany));
+
+    let listing = |count: usize| {
+        let roles: Vec<String> = (0..count).map(|at| format!("'r{at}'")).collect();
+        Rules::from_toml(&format!("[[rule]]\nid='r'\non='matrix:split'\nedit=[{}]", roles.join(",")))
+    };
+    assert!(listing(RULE_LIST_MAX).is_ok());
+    assert!(listing(RULE_LIST_MAX + 1).is_err());
+
+    let long = |bytes: usize| {
+        let rule = |name: &str| format!(r#"{{"name":{{"ru":"{name}","en":"a"}},"on":["a:b"],"edit":["c"]}}"#);
+        let text = rule(&"a".repeat(bytes - rule("").len()));
+        assert_eq!(text.len(), bytes);
+        Rule::parse(&"r".into(), &text)
+    };
+    assert!(long(RULE_BYTES_MAX).is_ok());
+    assert!(matches!(long(RULE_BYTES_MAX + 1), Err(RuleError::TooMuch { .. })));
+}
+
+#[test]
+fn the_stored_form_has_one_spelling() {
+    let parse = |text: &str| Rule::parse(&"r".into(), text);
+    let good = r#"{"on":["matrix:split"],"edit":["*/lead"]}"#;
+    assert_eq!(parse(good).expect("canonical").to_stored(), good);
+    for other in [
+        r#"{"on":"matrix:split","edit":["*/lead"]}"#,
+        r#"{"edit":["*/lead"],"on":["matrix:split"]}"#,
+        r#"{"on": ["matrix:split"],"edit":["*/lead"]}"#,
+        r#"{"on":["matrix:split"],"edit":["*/lead"],"read":[]}"#,
+        r#"{"on":["matrix:split"],"edit":["*/lead"],"not_self":false}"#,
+        r#"{"on":["matrix:split"],"edit":["viewer"],"edit":["*/lead"]}"#,
+        r#"{"on":["matrix:split"],"edit":["*/lea\u0064"]}"#,
+    ] {
+        assert_eq!(parse(other), Err(RuleError::NotCanonical), "{other}");
+    }
+    for broken in ["", "[]", "null", "{", &format!("{good}x")] {
+        assert!(parse(broken).is_err(), "{broken}");
+    }
+    assert!(matches!(
+        parse(r#"{"id":"r","on":["matrix:split"],"edit":["a"]}"#),
+        Err(RuleError::UnknownKey(_))
+    ));
+    assert!(matches!(parse(r#"{"on":["matrix:split"],"sign":{}}"#), Err(RuleError::Later(_))));
+}
+
+#[test]
+fn both_forms_keep_every_member() {
+    let text = r#"
+        [[rule]]
+        id = "all"
+        name = { ru = "всё «сразу»", en = "all \"at once\"" }
+        on = ["charter:people/{party}", "charter:x/{party}"]
+        read = ["a"]
+        propose = ["b"]
+        edit = ["c", "{party}/c"]
+        endorse = ["d"]
+        hold = "edits"
+        fields = ["e"]
+        grants = ["f"]
+        not_self = true
+        internal = true"#;
+    let rules = rules(text);
+    assert_eq!(Rules::from_toml(&rules.to_toml()), Ok(rules.clone()), "{}", rules.to_toml());
+    assert_eq!(Rules::parse(&rules.to_stored()), Ok(rules.clone()));
+    let expected = concat!(
+        r#"{"name":{"ru":"всё «сразу»","en":"all \"at once\""},"on":["charter:people/{party}","charter:x/{party}"],"#,
+        r#""read":["a"],"propose":["b"],"edit":["c","{party}/c"],"endorse":["d"],"hold":"edits","fields":["e"],"#,
+        r#""grants":["f"],"not_self":true,"internal":true}"#
+    );
+    assert_eq!(rules.to_stored()[&RuleId::from("all")], expected);
+}
