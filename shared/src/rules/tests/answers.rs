@@ -226,3 +226,20 @@ fn leads_change_their_people_but_not_themselves_and_give_only_what_the_rule_gran
     let touched = Touched { subject: Some(lead.person), ..Touched::SECTION };
     assert_eq!(show(free.edit(&lead, &touched)), "direct people");
 }
+
+#[test]
+fn marks_matter_as_soon_as_one_rule_asks_for_them() {
+    assert!(!rights(COLUMN, "party/moscow").asks_marks());
+    let text = format!("{COLUMN}\n[[rule]]\nid = 't'\non = 'matrix:*#**@translation'\nedit = ['translator']");
+    assert!(rights(&text, "party/moscow").asks_marks());
+}
+
+#[test]
+fn a_hold_on_several_fields_holds_each_of_them() {
+    let rights = rights(&HELD.replace("hold = 'edits'", "hold = 'edits'\nfields = ['rate', 'terms']"), "split");
+    let newyork = member(2, "newyork", &["lead"]);
+    let edit = |path: &[&str]| show(rights.edit(&newyork, &Touched::field(path)));
+    assert_eq!(edit(&["rate"]), "held central");
+    assert_eq!(edit(&["terms", "1"]), "held central");
+    assert_eq!(edit(&["note"]), "direct edits");
+}

@@ -27,6 +27,8 @@ fn what_does_not_fit_is_refused_with_the_reason() {
         ("on = 'matrix:split'\nedit = ['lead']\nhold = 'edits'", "`hold` needs `endorse`"),
         ("on = 'matrix:split'\nendorse = ['lead']\nhold = 'all'", "unknown variant `all`"),
         ("on = 'matrix:split#a'\nread = ['lead']", "whole sections"),
+        ("on = ['matrix:talk', 'matrix:split#a']\nread = ['lead']", "whole sections"),
+        ("on = ['charter:rules', 'matrix:split']\nedit = ['lead']\nnot_self = true", "charter"),
         ("on = 'matrix:split#a'\nedit = ['lead']\nfields = ['b']", "not by both"),
         ("on = 'matrix:split'\nedit = ['lead']\nfields = ['a/b']", "top-level"),
         ("on = 'matrix:split'\nedit = ['lead']\nfields = ['*']", "top-level"),
@@ -73,6 +75,7 @@ fn bounds_are_exact() {
     assert_eq!(rules(&many(RULES_MAX)).len(), RULES_MAX);
     assert_eq!(Rules::from_toml(&many(RULES_MAX + 1)), Err(RulesError::TooMany));
     let mut stored = rules(&many(RULES_MAX)).to_stored();
+    assert_eq!(Rules::parse(&stored).expect("as many as may be").len(), RULES_MAX);
     stored.insert("one-more".into(), stored[&RuleId::from("r0")].clone());
     assert_eq!(Rules::parse(&stored), Err(RulesError::TooMany));
 
