@@ -182,26 +182,23 @@ impl Rule {
 
     /// Checks what no part of the rule shows alone.
     fn check(&self) -> Result<(), RuleError> {
-        let contradiction = |found, why| if found { Err(RuleError::Contradiction(why)) } else { Ok(()) };
         let has_field = self.on.iter().any(|target| target.field.is_some());
+        let some_fields = has_field || !self.fields.is_empty();
         let in_charter = self.on.iter().all(|target| target.kind.as_str() == "charter");
-        let rights = Right::ALL.iter().any(|right| !self.roles(*right).is_empty());
-        contradiction(self.on.is_empty(), "`on` names no section")?;
-        contradiction(!rights, "the rule gives nobody any right: read, propose, edit or endorse")?;
-        contradiction(self.hold.is_some() && self.endorse.is_empty(), "`hold` needs `endorse`: who decides")?;
-        contradiction(
-            has_field && !self.read.is_empty(),
-            "`read` is for whole sections: leave out the #field",
-        )?;
-        contradiction(
-            has_field && !self.fields.is_empty(),
-            "name fields by `fields` or by #field, not by both",
-        )?;
-        let charter_only = self.not_self || !self.grants.is_empty();
-        contradiction(
-            charter_only && !in_charter,
-            "`grants` and `not_self` are for sections of the charter",
-        )?;
+        let for_charter = self.not_self || !self.grants.is_empty();
+        let idle = Right::ALL.iter().all(|right| self.roles(*right).is_empty());
+        let contradictions = [
+            (self.on.is_empty(), "`on` names no section"),
+            (idle, "the rule gives nobody any right: read, propose, edit or endorse"),
+            (self.hold.is_some() && self.endorse.is_empty(), "`hold` needs `endorse`: who decides"),
+            (self.hold.is_some() && some_fields, "`hold` is for whole sections: name no fields"),
+            (has_field && !self.read.is_empty(), "`read` is for whole sections: leave out the #field"),
+            (has_field && !self.fields.is_empty(), "name fields by `fields` or by #field, not by both"),
+            (for_charter && !in_charter, "`grants` and `not_self` are for sections of the charter"),
+        ];
+        if let Some((_, why)) = contradictions.into_iter().find(|(found, _)| *found) {
+            return Err(RuleError::Contradiction(why));
+        }
         self.check_name()?;
         self.check_lists()?;
         self.check_bindings()

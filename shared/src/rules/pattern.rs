@@ -242,26 +242,13 @@ impl FieldPattern {
 
     /// Tells whether the path, and with it all below it, is covered.
     pub fn covers(&self, path: &[&str], translation: bool) -> bool {
-        path.len() >= self.keys.len() && self.agrees(path) && (self.mark.is_none() || translation)
-    }
-
-    /// Tells whether anything covered is at the path, or below it if the whole subtree is meant.
-    pub fn overlaps(&self, path: &[&str], subtree: bool, translation: bool) -> bool {
-        if !self.agrees(path) {
-            return false;
-        }
-        if path.len() < self.keys.len() {
-            return subtree;
-        }
-        self.mark.is_none() || translation || subtree
-    }
-
-    /// Compares as many keys as both have.
-    fn agrees(&self, path: &[&str]) -> bool {
-        self.keys.iter().zip(path).all(|(key, found)| match key {
+        let agrees = |(key, found): (&Key, &&str)| match key {
             Key::Name(name) => name == found,
             Key::Any | Key::Rest => true,
-        })
+        };
+        path.len() >= self.keys.len()
+            && self.keys.iter().zip(path).all(agrees)
+            && (self.mark.is_none() || translation)
     }
 }
 

@@ -176,7 +176,7 @@ impl SectionRights {
     pub fn edit(&self, member: &Member, touched: &Touched<'_>) -> EditRight<'_> {
         let edits = self.may(Right::Edit, member, touched);
         let suggests = || self.may(Right::Propose, member, touched);
-        if let Some(hold) = self.held_edits(touched) {
+        if let Some(hold) = self.held_edits() {
             return match (self.decides(member, touched), edits.or_else(suggests)) {
                 (Some(rule), _) => EditRight::Direct(rule),
                 (None, Some(_)) => EditRight::Held(hold),
@@ -190,30 +190,21 @@ impl SectionRights {
         }
     }
 
-    /// The first rule that holds every change of any part of `touched` by others than those who
-    /// decide it.
-    pub fn held_edits(&self, touched: &Touched<'_>) -> Option<&RuleId> {
-        self.0.iter().find(|grant| grant.holds_edits(touched)).map(|grant| &grant.rule)
+    /// The first rule that holds every change of the section by others than those who decide it.
+    pub fn held_edits(&self) -> Option<&RuleId> {
+        self.0.iter().find(|grant| grant.hold == Some(Hold::Edits)).map(|grant| &grant.rule)
     }
 
     /// The rule under which `member` decides a suggested change of `touched`: one that lets them
     /// endorse it or, where no rule names anybody who endorses, edit it.
-    ///
-    /// If a part of `touched` is held by a narrower rule, they must decide that part too.
     pub fn decides(&self, member: &Member, touched: &Touched<'_>) -> Option<&RuleId> {
-        let narrower = |grant: &&Grant| grant.holds_edits(touched) && !grant.covers(touched);
-        let decides_narrower = |grant: &Grant| grant.is_held(Right::Endorse, member);
-        if !self.0.iter().filter(narrower).all(decides_narrower) {
-            return None;
-        }
         self.may(self.deciding_right(touched), member, touched)
     }
 
     /// Everybody who decides a suggested change of `touched`, as roles. (Who of them decides
     /// this very change, [`Self::decides`] tells: nobody decides about themselves.)
     pub fn deciders(&self, touched: &Touched<'_>) -> Vec<(&RuleId, &BoundRole)> {
-        let right = self.deciding_right(touched);
-        self.listed(right, |grant| grant.reaches(touched) || grant.holds_edits(touched))
+        self.listed(self.deciding_right(touched), |grant| grant.reaches(touched))
     }
 
     /// The roles that hold a right on some part of the section, with the rule that gives it.
@@ -300,11 +291,5 @@ impl Grant {
     fn covers(&self, touched: &Touched<'_>) -> bool {
         self.fields.is_empty()
             || self.fields.iter().any(|field| field.covers(touched.path, touched.translation))
-    }
-
-    fn holds_edits(&self, touched: &Touched<'_>) -> bool {
-        let overlaps =
-            |field: &FieldPattern| field.overlaps(touched.path, touched.subtree, touched.translation);
-        self.hold == Some(Hold::Edits) && (self.fields.is_empty() || self.fields.iter().any(overlaps))
     }
 }

@@ -168,32 +168,6 @@ fn deciders_of_a_held_section_add_up_over_rules() {
     assert_eq!(show(rights.edit(&member(1, "boston", &["lead"]), &Touched::SECTION)), "held central");
 }
 
-#[test]
-fn a_hold_on_one_field_holds_whatever_would_carry_it_away() {
-    let rights = rights(&HELD.replace("matrix:split", "matrix:split#terms/rate"), "split");
-    let (moscow, newyork) = (member(1, "moscow", &["lead"]), member(2, "newyork", &["lead"]));
-    let edit = |who: &Member, touched: Touched<'_>| show(rights.edit(who, &touched));
-    assert_eq!(edit(&newyork, Touched::field(&["terms", "rate"])), "held central");
-    assert_eq!(edit(&newyork, Touched::subtree(&["terms"])), "held central");
-    assert_eq!(edit(&newyork, Touched::SECTION), "held central");
-    assert_eq!(edit(&newyork, Touched::field(&["terms"])), "direct edits");
-    assert_eq!(edit(&newyork, Touched::subtree(&["terms", "note"])), "direct edits");
-    // Moscow decides the rate, and edits the rest.
-    assert_eq!(edit(&moscow, Touched::field(&["terms", "rate"])), "direct central");
-    assert_eq!(edit(&moscow, Touched::subtree(&["terms"])), "direct edits");
-    let legal = member(3, "moscow", &["legal"]);
-    assert!(rights.decides(&legal, &Touched::subtree(&["terms"])).is_none());
-    assert!(
-        rights.decides(&newyork, &Touched::subtree(&["terms"])).is_none(),
-        "the rate is not theirs to decide"
-    );
-    assert_eq!(
-        list(rights.deciders(&Touched::subtree(&["terms"]))).len(),
-        2,
-        "leads and account managers edit"
-    );
-}
-
 const PEOPLE: &str = "
     [[rule]]
     id = 'people'
@@ -232,14 +206,4 @@ fn marks_matter_as_soon_as_one_rule_asks_for_them() {
     assert!(!rights(COLUMN, "party/moscow").asks_marks());
     let text = format!("{COLUMN}\n[[rule]]\nid = 't'\non = 'matrix:*#**@translation'\nedit = ['translator']");
     assert!(rights(&text, "party/moscow").asks_marks());
-}
-
-#[test]
-fn a_hold_on_several_fields_holds_each_of_them() {
-    let rights = rights(&HELD.replace("hold = 'edits'", "hold = 'edits'\nfields = ['rate', 'terms']"), "split");
-    let newyork = member(2, "newyork", &["lead"]);
-    let edit = |path: &[&str]| show(rights.edit(&newyork, &Touched::field(path)));
-    assert_eq!(edit(&["rate"]), "held central");
-    assert_eq!(edit(&["terms", "1"]), "held central");
-    assert_eq!(edit(&["note"]), "direct edits");
 }

@@ -26,6 +26,8 @@ fn what_does_not_fit_is_refused_with_the_reason() {
         ("edit = ['lead']", "missing field `on`"),
         ("on = 'matrix:split'\nedit = ['lead']\nhold = 'edits'", "`hold` needs `endorse`"),
         ("on = 'matrix:split'\nendorse = ['lead']\nhold = 'all'", "unknown variant `all`"),
+        ("on = ['matrix:talk', 'matrix:split#a']\nendorse = ['lead']\nhold = 'edits'", "`hold` is for whole"),
+        ("on = 'matrix:split'\nendorse = ['lead']\nhold = 'edits'\nfields = ['a']", "`hold` is for whole"),
         ("on = 'matrix:split#a'\nread = ['lead']", "whole sections"),
         ("on = ['matrix:talk', 'matrix:split#a']\nread = ['lead']", "whole sections"),
         ("on = ['charter:rules', 'matrix:split']\nedit = ['lead']\nnot_self = true", "charter"),
@@ -133,18 +135,24 @@ fn both_forms_keep_every_member() {
         propose = ["b"]
         edit = ["c", "{party}/c"]
         endorse = ["d"]
-        hold = "edits"
         fields = ["e"]
         grants = ["f"]
         not_self = true
-        internal = true"#;
+        internal = true
+        [[rule]]
+        id = "held"
+        on = "matrix:*"
+        endorse = ["d"]
+        hold = "edits""#;
     let rules = rules(text);
     assert_eq!(Rules::from_toml(&rules.to_toml()), Ok(rules.clone()), "{}", rules.to_toml());
     assert_eq!(Rules::parse(&rules.to_stored()), Ok(rules.clone()));
     let expected = concat!(
         r#"{"name":{"ru":"всё «сразу»","en":"all \"at once\""},"on":["charter:people/{party}","charter:x/{party}"],"#,
-        r#""read":["a"],"propose":["b"],"edit":["c","{party}/c"],"endorse":["d"],"hold":"edits","fields":["e"],"#,
+        r#""read":["a"],"propose":["b"],"edit":["c","{party}/c"],"endorse":["d"],"fields":["e"],"#,
         r#""grants":["f"],"not_self":true,"internal":true}"#
     );
     assert_eq!(rules.to_stored()[&RuleId::from("all")], expected);
+    let held = r#"{"on":["matrix:*"],"endorse":["d"],"hold":"edits"}"#;
+    assert_eq!(rules.to_stored()[&RuleId::from("held")], held);
 }
