@@ -297,7 +297,12 @@ impl Lookup {
 /// The kind of the charter.
 pub const CHARTER: &str = "charter";
 
-const FILES: [&str; 2] = [include_str!("../kinds/charter.toml"), include_str!("../kinds/matrix.toml")];
+const FILES: [&str; 4] = [
+    include_str!("../kinds/charter.toml"),
+    include_str!("../kinds/matrix.toml"),
+    include_str!("../kinds/brief.toml"),
+    include_str!("../kinds/playbook.toml"),
+];
 
 /// Every kind that this program knows, the charter first.
 ///

@@ -18,4 +18,5 @@ pub mod ledger;
 pub mod limits;
 pub mod rules;
 pub mod statement;
+pub mod views;
 pub mod wire;
