@@ -577,6 +577,7 @@ held-outcome-approved = approved
 held-outcome-declined = not taken
 held-outcome-returned = sent back
 held-outcome-withdrawn = taken back
+held-outcome-orphaned = left without its ground
 held-unknown = There is no suggestion { $id }. What is open: entente held list
 held-not-yours = { $id } waits for { $deciders }. You can comment on it, or ask them.
 held-own = { $id } is yours, so somebody else decides: { $deciders }.
@@ -617,8 +618,23 @@ refused-unexpected = The relay did not take this change, though the ground rules
 refused-too-big = This change is larger than { $limit } KB. Split it into parts.
 refused-too-fast = Too many changes in one minute. The rest goes out by itself in { $duration }.
 refused-quota = The partnership has used its space on the relay ({ $limit } MB). Ask whoever runs the relay for more; your work is saved here.
-refused-device-ended = This device's access ended { $when } ({ $person }). What you wrote here can still be handed in as suggestions: entente sync --deposit
-refused-device-lost = This device was reported lost { $when } ({ $person }), so nothing is taken from it. If you have it, ask { $person } for a new invitation.
+refused-device-ended = This device's access has ended. What you wrote here can still be handed in as suggestions: entente sync --deposit
+refused-device-lost = This device was reported lost, so nothing is taken from it. If you have it, ask for a new invitation: { $ask }.
+refused-malformed = The relay could not read this change ({ $problem }). It is kept here. Update this program; if it is up to date, tell whoever runs the relay.
+refused-unknown-device = The partnership does not know this device. Ask for an invitation: { $ask }.
+refused-relay-behind = The relay does not have everything yet that this device has seen. It is being handed back; your change goes out again by itself.
+refused-forked = The relay's record is not the one that this device knows, from entry { $seq } on. Nothing was sent. Run entente verify and tell the leads of every team.
+refused-again-later = It goes out again by itself in a moment.
+refused-orphaned = Your change to { $place } was built on a suggestion that was not taken. It is kept here; offer it anew.
+refused-gate = Your change to { $place } is damaged ({ $problem }) and was not taken. It is kept here; please write it again, and tell whoever gave you Entente.
+refused-already-stands = { $place } says this already.
+refused-not-open = This suggestion is settled already. What is open: entente held list
+refused-own-suggestion = This suggestion for { $place } is yours, so somebody else decides.
+refused-stale = { $place } changed since you looked. Look again, then decide.
+refused-unknown = This cannot be checked here ({ $problem }). Run entente sync, and update this program if that does not help.
+refused-invitation = This invitation does not work ({ $problem }). Ask for a new one: { $ask }.
+refused-charter = The ground rules would not hold together with this change: { $problem }. It is kept here; correct it.
+refused-relay-reads-only = The relay takes nothing for the moment ({ $problem }). Your work is saved here and goes out by itself.
 
 ## People, roles, devices
 
@@ -659,7 +675,10 @@ verify-failed = "{ $document }" does not check out from entry { $seq } on: { $pr
 verify-problem-signature = a signature is not valid
 verify-problem-chain = the entry does not continue the one before
 verify-problem-verdict = the decision does not follow the ground rules then in force
-verify-problem-digest = the content differs from what the relay stated
+verify-problem-statement = the entry belongs to another statement
+verify-problem-time = the time or the ground rules that it names are not the right ones
+verify-problem-entry = the rules lead to another entry ({ $field })
+verify-problem-newer = it needs a newer program ({ $problem })
 verify-problem-heads = the relay shows another head
 
 ## Files for a partner

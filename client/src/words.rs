@@ -14,6 +14,7 @@
 //! ```
 
 mod near;
+mod outcomes;
 mod roles;
 mod sentences;
 mod times;
@@ -26,6 +27,7 @@ use unic_langid::LanguageIdentifier;
 use crate::zones;
 
 pub use near::near;
+pub use outcomes::RefusedAbout;
 pub use roles::{RoleForm, role_is_plural};
 pub use sentences::{About, Holders, Place, TeamLabel, Whose, capitalised};
 pub use times::{Clock, Day};

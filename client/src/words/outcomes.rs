@@ -1,0 +1,82 @@
+//! What became of a statement, in words: refused and why, closed and how, or not as the rules say.
+
+use entente_shared::document::{Closure, Divergence};
+use entente_shared::judge::Refusal;
+use entente_shared::statement::DeclineOutcome;
+
+use super::Words;
+use crate::args;
+
+/// What a refusal's sentence needs besides the refusal.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusedAbout<'a> {
+    /// The place of the change, as people call it: `Moscow · logistics`.
+    pub place: &'a str,
+    /// Names of the people who could do it.
+    pub people: &'a [String],
+    /// Whom to ask: the names of the leads of the reader's team.
+    pub ask: &'a str,
+}
+
+impl Words {
+    /// Says why a statement was not taken, and what to do or whom to ask.
+    pub fn refusal(&self, refusal: &Refusal, about: RefusedAbout<'_>) -> String {
+        let RefusedAbout { place, people, ask } = about;
+        let plain = |id: &str| self.say(id, args![]);
+        match refusal {
+            Refusal::Malformed { detail: problem } => self.say("refused-malformed", args![problem]),
+            Refusal::UnknownDevice => self.say("refused-unknown-device", args![ask]),
+            Refusal::LostDevice => self.say("refused-device-lost", args![ask]),
+            Refusal::Revoked => plain("refused-device-ended"),
+            Refusal::Behind { .. } => plain("refused-relay-behind"),
+            Refusal::Forked { seq } => self.say("refused-forked", args![seq]),
+            Refusal::Dependency { .. } | Refusal::ActorInUse { .. } => plain("refused-again-later"),
+            Refusal::Orphaned { .. } => self.say("refused-orphaned", args![place]),
+            Refusal::Gate { detail: problem, .. } => self.say("refused-gate", args![place, problem]),
+            Refusal::AlreadyStands => self.say("refused-already-stands", args![place]),
+            Refusal::NotAllowed { .. } if people.is_empty() => {
+                self.say("refused-nobody-can", args![place, lead = ask])
+            }
+            Refusal::NotAllowed { .. } => {
+                self.say("refused-who-can", args![place, people = self.list(people)])
+            }
+            Refusal::NotOpen { .. } => plain("refused-not-open"),
+            Refusal::OwnSuggestion => self.say("refused-own-suggestion", args![place]),
+            Refusal::Stale { .. } => self.say("refused-stale", args![place]),
+            Refusal::TooManyHolds { open: count } => self.say("suggestion-too-many", args![count]),
+            Refusal::Unknown { detail: problem } => self.say("refused-unknown", args![problem]),
+            Refusal::Invitation { detail: problem } => self.say("refused-invitation", args![problem, ask]),
+            Refusal::Charter { detail: problem } => self.say("refused-charter", args![problem]),
+            Refusal::RulesVersion { version } => self.say("rules-version-unknown", args![version]),
+            Refusal::ReadOnly { detail: problem } => self.say("refused-relay-reads-only", args![problem]),
+            Refusal::Limit { retry_after_ms } => {
+                self.say("refused-too-fast", args![duration = self.duration(*retry_after_ms)])
+            }
+        }
+    }
+
+    /// Says how a suggestion ended, in a word or two: `approved`, `sent back`.
+    pub fn closure(&self, closure: &Closure) -> String {
+        let id = match closure {
+            Closure::Effective { .. } => "held-outcome-approved",
+            Closure::Declined { outcome: DeclineOutcome::Returned, .. } => "held-outcome-returned",
+            Closure::Declined { .. } => "held-outcome-declined",
+            Closure::Withdrawn { .. } => "held-outcome-withdrawn",
+            Closure::Orphaned { .. } => "held-outcome-orphaned",
+        };
+        self.say(id, args![])
+    }
+
+    /// Says what is wrong with an entry, for [`verify-failed`](Words::say).
+    pub fn divergence(&self, divergence: &Divergence) -> String {
+        match divergence {
+            Divergence::NotNext { .. } => self.say("verify-problem-chain", args![]),
+            Divergence::OtherStatement { .. } => self.say("verify-problem-statement", args![]),
+            Divergence::Signature { .. } => self.say("verify-problem-signature", args![]),
+            Divergence::Time { .. } => self.say("verify-problem-time", args![]),
+            Divergence::Refused { .. } => self.say("verify-problem-verdict", args![]),
+            Divergence::OtherEntry { field, .. } => self.say("verify-problem-entry", args![field = *field]),
+            Divergence::TooNew { detail: problem, .. } => self.say("verify-problem-newer", args![problem]),
+        }
+    }
+}
