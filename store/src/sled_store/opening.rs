@@ -58,8 +58,9 @@ fn commits(tree: &sled::Tree) -> Result<u64, String> {
 
 /// Opens sled, without such `snap.*` files as are damaged or unfinished.
 ///
-/// A sound one is never deleted: without it sled would take a damaged block in `db` for the end of
-/// what was written, and overwrite everything after it.
+/// A sound one is never deleted: without it sled takes a damaged block anywhere in `db` for the end
+/// of what was written, and overwrites everything after it. With it, only damage in the segment
+/// written last makes sled refuse the file (it then overwrites the rest of that segment).
 fn recover(folder: &Folder, opened: &mut Opened) -> Result<sled::Db, StoreError> {
     opened.rebuilt_snaps = folder.delete_damaged_snaps()? > 0;
     open_sled(folder)
