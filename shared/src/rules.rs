@@ -8,6 +8,7 @@
 //! Syntax and meaning are frozen as rules version 1. `sign`, `chain`, `local` and `band` belong
 //! to a later version; a rule that uses them is refused here, never half obeyed.
 
+mod error;
 mod form;
 mod gaps;
 mod pattern;
@@ -15,7 +16,7 @@ mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use form::{RuleError, RulesError};
+pub use error::{RuleError, RulesError};
 pub use gaps::{Gap, gaps};
 pub use pattern::{Bindings, FieldPattern, Mark, Placeholder, RolePattern, SectionPattern, Target};
 pub use rights::{BoundRole, EditRight, SectionRights, Touched, is_translation};

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::ids::{KindId, PartyId, PersonId, RoleId, SectionId};
 
-use super::form::RuleError;
+use super::RuleError;
 
 /// A name in a section that stands for any party, market or person, and binds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

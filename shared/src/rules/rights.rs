@@ -16,6 +16,7 @@ pub struct Touched<'a> {
     /// [`Touched::ITEM`], places in texts are not named.
     pub path: &'a [&'a str],
     /// Everything below the path is touched too: an object was made, replaced or deleted there.
+    /// A pattern of version 1 covers a field with all below it, so no verdict hangs on this.
     pub subtree: bool,
     /// The path, with all below it, is the translation of a field: see [`is_translation`]. It
     /// matters only where [`SectionRights::asks_marks`].
@@ -183,11 +184,11 @@ impl SectionRights {
                 (None, None) => EditRight::Missing,
             };
         }
-        match (edits, suggests()) {
-            (Some(rule), _) => EditRight::Direct(rule),
-            (None, Some(rule)) => EditRight::Held(self.deciding_rule(touched).unwrap_or(rule)),
-            (None, None) => EditRight::Missing,
+        if let Some(rule) = edits {
+            return EditRight::Direct(rule);
         }
+        let held = |rule| EditRight::Held(self.deciding_rule(touched).unwrap_or(rule));
+        suggests().map_or(EditRight::Missing, held)
     }
 
     /// The first rule that holds every change of the section by others than those who decide it.
