@@ -1,4 +1,6 @@
-//! Work in progress.
+//! The Entente client: a sans-IO [`replica`], the words that people read, and, on native machines,
+//! the shells around them.
 
+pub mod replica;
 pub mod words;
 pub mod zones;

@@ -13,11 +13,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use content::{Contents, Party, Person};
-pub use court::CharterCourt;
+pub use court::{COMMON, CharterCourt, TO_SIGN};
 pub use members::{Device, Invitation, Members, Revocation};
 
 use crate::codec;
-use crate::document::{Divergence, Document, Outcome, Told, check_entry};
+use crate::document::{Divergence, Document, Outcome, Preview, Told, check_entry};
 use crate::ids::*;
 use crate::judge::Refusal;
 use crate::kinds;
@@ -338,6 +338,15 @@ impl Charter {
         let outcome = self.document.append(&mut self.court, &self.line, head, statement, time_ms, told)?;
         self.line.push(Arc::new(self.court.state()), outcome.position, time_ms);
         Ok(outcome)
+    }
+
+    /// Tells what [`Self::append`] would say, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A refusal.
+    pub fn preview(&self, statement: &Statement, time_ms: u64) -> Result<Preview, Refusal> {
+        self.document.preview(&self.court, &self.line, self.line.head(), statement, time_ms)
     }
 
     /// Replays an entry; see [`Document::replay`].

@@ -17,7 +17,7 @@ use crate::gate::{Checked, Touch};
 use crate::ids::*;
 use crate::judge::{Need, Refusal, Ruling};
 use crate::kinds::Kind;
-use crate::ledger::{Entry, Position};
+use crate::ledger::{Entry, Position, Verdict};
 use crate::rules::Member;
 use crate::statement::{Act, DeclineOutcome, Statement};
 use crate::wire::Redaction;
@@ -158,6 +158,15 @@ pub enum Closure {
         /// The statement that it built on.
         of: StatementId,
     },
+}
+
+/// What would become of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Who would have to agree, if it would wait.
+    pub needs: Vec<Need>,
 }
 
 /// What an entry did.
@@ -352,6 +361,23 @@ impl Document {
     /// Who must still agree before `hold` comes into effect, under `charter`.
     pub fn needs(&self, court: &impl Court, charter: &CharterState, hold: &Hold) -> Vec<Need> {
         self.unmet(court, charter, hold).map(|ruling| ruling.needs).unwrap_or_default()
+    }
+
+    /// Tells what [`Self::append`] would say, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A refusal.
+    pub fn preview(
+        &self,
+        court: &impl Court,
+        line: &CharterLine,
+        charter: Option<Position>,
+        statement: &Statement,
+        time_ms: u64,
+    ) -> Result<Preview, Refusal> {
+        let admission = self.decide(court, line, charter, statement, time_ms, None)?;
+        Ok(admission.preview(self, court, &line.state_at(charter)))
     }
 
     /// Enters a statement: judges it at this place and takes it into the state.

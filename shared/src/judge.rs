@@ -340,6 +340,7 @@ pub(crate) fn from_gate(section: &SectionId, error: GateError) -> Refusal {
 }
 
 /// The court for every document but the charter: it decides on what is touched, never on content.
+#[derive(Debug, Clone)]
 pub struct DocumentCourt {
     kind: KindId,
 }

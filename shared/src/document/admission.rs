@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::holds::after_of;
 use super::section::{KnownSection, Section};
-use super::{Case, CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Told};
+use super::{Case, CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Preview, Told};
 use crate::charter::{CharterLine, CharterState, Standing};
 use crate::codec;
 use crate::gate::SectionIndex;
@@ -33,6 +33,16 @@ enum Effect {
     Endorse { target: StatementId, completes: bool, on_top: Vec<CasePart> },
     /// Closes `target` without effect.
     Close { target: StatementId, closure: Closure },
+}
+
+impl Admission {
+    pub(super) fn preview(self, document: &Document, court: &impl Court, charter: &CharterState) -> Preview {
+        let needs = match &self.effect {
+            Effect::Hold(hold) => document.needs(court, charter, hold),
+            _ => Vec::new(),
+        };
+        Preview { verdict: self.verdict, needs }
+    }
 }
 
 impl Document {
@@ -123,7 +133,10 @@ impl Document {
         if self.is_empty() {
             return Ok(());
         }
-        let position = seen.document.ok_or_else(missing)?;
+        let Some(position) = seen.document else {
+            // Who created a document goes on writing before the relay has answered.
+            return if statement.header.device == self.creator { Ok(()) } else { Err(missing()) };
+        };
         match self.hash_at(position.seq) {
             None => Err(Refusal::Behind { head: self.head() }),
             Some(hash) if hash != position.hash => Err(Refusal::Forked { seq: position.seq }),

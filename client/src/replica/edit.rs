@@ -1,0 +1,325 @@
+//! Editing: a command changes the working content at once, is journaled, and is signed later.
+
+use std::collections::BTreeMap;
+
+use automerge::transaction::Transactable;
+use entente_shared::content::{EditCommand, Section, apply_edit};
+use entente_shared::ids::*;
+use entente_shared::judge::{Need, Refusal};
+use entente_shared::ledger::Position;
+use entente_shared::statement::{Act, Header, Payload, Seen, Statement};
+
+use super::ledger::{Base, Journaled, Replicated};
+use super::{CommandError, Effect, Now, Replica, records};
+
+/// How long edits of one section gather before they are signed as one change, while offline.
+const SESSION_MS: u64 = 10 * 60 * 1000;
+
+/// What became of an edit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EditOutcome {
+    /// It stands in the working content.
+    Saved,
+    /// Somebody else decides; the suggestion is signed and waits to be sent.
+    Suggested {
+        /// The suggestion.
+        statement: StatementId,
+        /// Who decides.
+        needs: Vec<Need>,
+    },
+    /// What it would write stands already.
+    Nothing,
+}
+
+impl Replica {
+    /// Edits a section.
+    ///
+    /// What the rules admit is journaled and changes the working content. What somebody else
+    /// decides becomes a suggestion of its own, built on what everybody has, so that nothing later
+    /// depends on it.
+    ///
+    /// # Errors
+    ///
+    /// The edit does not fit, or nobody would let this person even suggest it.
+    pub fn edit(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        section: &SectionId,
+        command: EditCommand,
+    ) -> Result<EditOutcome, CommandError> {
+        self.edit_all(now, document, vec![(section.clone(), vec![command])], None)
+    }
+
+    /// Edits several fields with one intention: if anything of it must wait, all of it is one
+    /// suggestion with one message.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::edit`].
+    pub fn edit_all(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        edits: Vec<(SectionId, Vec<EditCommand>)>,
+        message: Option<String>,
+    ) -> Result<EditOutcome, CommandError> {
+        self.me()?;
+        let mut drafts = Vec::new();
+        for (section, commands) in &edits {
+            let draft = self.draft(now, document, section, commands, Base::Signed)?;
+            drafts.extend(draft.map(|payload| (section.clone(), payload)));
+        }
+        if drafts.is_empty() {
+            return Ok(EditOutcome::Nothing);
+        }
+        let act = Act::Edit { after: self.own_bases(document, &drafts), replaces: None };
+        let trial = self.sign(now, document, act, drafts);
+        let preview = self.preview(document, &trial, now.ms).map_err(CommandError::Refused)?;
+        if preview.verdict.is_held() {
+            return self.suggest(now, document, &edits, message);
+        }
+        for (section, commands) in edits {
+            for command in commands {
+                self.journal(now, document, &section, command)?;
+            }
+        }
+        Ok(EditOutcome::Saved)
+    }
+
+    fn suggest(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        edits: &[(SectionId, Vec<EditCommand>)],
+        message: Option<String>,
+    ) -> Result<EditOutcome, CommandError> {
+        let mut parts = Vec::new();
+        for (section, commands) in edits {
+            let mut draft = self.draft(now, document, section, commands, Base::Effective)?;
+            if let Some(payload) = &mut draft {
+                payload.text = message.clone();
+            }
+            parts.extend(draft.map(|payload| (section.clone(), payload)));
+        }
+        if parts.is_empty() {
+            return Ok(EditOutcome::Nothing);
+        }
+        let act = Act::Edit { after: Vec::new(), replaces: None };
+        let submitted = self.submit(now, document, act, parts)?;
+        Ok(EditOutcome::Suggested { statement: submitted.statement, needs: submitted.needs })
+    }
+
+    fn journal(
+        &mut self,
+        now: &Now<'_>,
+        document: DocumentId,
+        section: &SectionId,
+        command: EditCommand,
+    ) -> Result<(), CommandError> {
+        let replicated = self.replicated_mut(document).ok_or(CommandError::UnknownDocument)?;
+        replicated.edit_working(section, &command)?;
+        let number = replicated.journal.last().map_or(0, |last| last.number + 1);
+        let entry = Journaled { number, section: section.clone(), command, time_ms: now.ms };
+        let value = Some(records::journal_value(&entry));
+        replicated.journal.push(entry);
+        self.effects.push(Effect::Write { key: records::journal_key(document, number), value });
+        Ok(())
+    }
+
+    /// Makes the payload that `commands` would be in one section; `None` if they change nothing.
+    ///
+    /// On signed content the journaled edits of the section come first, because they will be signed
+    /// first; the rules admit them already.
+    pub(super) fn draft(
+        &self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        section: &SectionId,
+        commands: &[EditCommand],
+        base: Base,
+    ) -> Result<Option<Payload>, CommandError> {
+        let kind = self.kind_of(document)?;
+        let replicated = self.replicated(document)?;
+        let unknown = || CommandError::UnknownSection(section.clone());
+        let mut content = replicated.copy_of(section, base).ok_or_else(unknown)?;
+        let nonce = ActorNonce(now.draw());
+        content.set_actor(ActorKey::derive(self.key.device(), document, section, nonce));
+        let journal = replicated.journal.iter().filter(|one| one.section == *section);
+        for entry in journal.filter(|_| base == Base::Signed) {
+            let _ = apply_edit(content.doc_mut(), kind, section, &entry.command);
+        }
+        let before = content.doc_mut().pending_ops();
+        for command in commands {
+            apply_edit(content.doc_mut(), kind, section, command)?;
+        }
+        if content.doc_mut().pending_ops() == before {
+            return Ok(None);
+        }
+        Ok(commit(&mut content).map(|change| payload(now.draw(), nonce, change)))
+    }
+
+    /// Signs what is journaled in every document.
+    pub fn commit(&mut self, now: &mut Now<'_>) {
+        let documents: Vec<_> =
+            self.all().filter(|one| !one.journal.is_empty()).map(Replicated::id).collect();
+        for document in documents {
+            self.commit_document(now, document);
+        }
+    }
+
+    /// Signs what has been journaled for longer than one working session.
+    pub fn commit_old(&mut self, now: &mut Now<'_>) {
+        let is_old =
+            |one: &&Replicated| one.journal.first().is_some_and(|first| first.time_ms + SESSION_MS <= now.ms);
+        let documents: Vec<_> = self.all().filter(is_old).map(Replicated::id).collect();
+        for document in documents {
+            self.commit_document(now, document);
+        }
+    }
+
+    /// Signs what is journaled in one document: one statement for each section.
+    pub(super) fn commit_document(&mut self, now: &mut Now<'_>, document: DocumentId) {
+        let Some(replicated) = self.replicated_mut(document) else { return };
+        let mut by_section: BTreeMap<SectionId, Vec<Journaled>> = BTreeMap::new();
+        for entry in std::mem::take(&mut replicated.journal) {
+            by_section.entry(entry.section.clone()).or_default().push(entry);
+        }
+        for (section, journal) in by_section {
+            let payload = self.commit_section(now, document, &section, &journal);
+            for entry in &journal {
+                let key = records::journal_key(document, entry.number);
+                self.effects.push(Effect::Write { key, value: None });
+            }
+            let Some(payload) = payload else { continue };
+            let parts = vec![(section, payload)];
+            let act = Act::Edit { after: self.own_bases(document, &parts), replaces: None };
+            let statement = self.sign(now, document, act, parts);
+            self.enqueue(statement, now.ms);
+        }
+    }
+
+    /// Writes the journaled edits of one section as one change of the session's actor.
+    fn commit_section(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        section: &SectionId,
+        journal: &[Journaled],
+    ) -> Option<Payload> {
+        let (device, fresh) = (self.key.device(), ActorNonce(now.draw()));
+        let replicated = self.replicated_mut(document)?;
+        let kind = replicated.ledger.document().kind();
+        let nonce = *replicated.sessions.entry(section.clone()).or_insert(fresh);
+        let mut content = replicated.copy_of(section, Base::Signed)?;
+        content.set_actor(ActorKey::derive(device, document, section, nonce));
+        for entry in journal {
+            // What no longer fits is left out: its row was removed meanwhile.
+            let _ = apply_edit(content.doc_mut(), kind, section, &entry.command);
+        }
+        commit(&mut content).map(|change| payload(now.draw(), nonce, change))
+    }
+
+    /// Signs a statement of this device.
+    pub(super) fn sign(
+        &self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        act: Act,
+        parts: Vec<(SectionId, Payload)>,
+    ) -> Statement {
+        let header = Header {
+            version: entente_shared::statement::HEADER_VERSION,
+            partnership: Some(self.profile.partnership),
+            document,
+            device: self.key.device(),
+            seen: self.seen(document),
+            clock_ms: now.ms,
+            act,
+            parts: Vec::new(),
+        };
+        Statement::sign(&self.key, header, parts)
+    }
+
+    fn seen(&self, document: DocumentId) -> Seen {
+        let charter = self.charter.as_ref().and_then(|charter| charter.ledger.document().head());
+        let head: Option<Position> =
+            self.replicated(document).ok().and_then(|one| one.ledger.document().head());
+        Seen { document: head, charter }
+    }
+
+    /// What the relay would say to a statement after one's own that wait.
+    pub(super) fn preview(
+        &self,
+        document: DocumentId,
+        statement: &Statement,
+        now_ms: u64,
+    ) -> Result<entente_shared::document::Preview, Refusal> {
+        let replicated = self.replicated(document).map_err(|_| Refusal::UnknownDevice)?;
+        let ledger = replicated.ahead_or_ledger();
+        let time_ms = ledger.document().time_ms().max(now_ms) + 1;
+        ledger.preview(self.charter_ahead().map(|charter| charter.line()), statement, time_ms)
+    }
+
+    /// Own waiting statements on whose changes an edit of these sections builds.
+    fn own_bases(&self, document: DocumentId, parts: &[(SectionId, Payload)]) -> Vec<StatementId> {
+        let Ok(replicated) = self.replicated(document) else { return Vec::new() };
+        let ahead = replicated.ahead_or_ledger().document();
+        let touches = |statement: &Statement| {
+            let mut sections = statement.header.parts.iter().map(|part| &part.section);
+            sections.any(|section| parts.iter().any(|(own, _)| own == section))
+        };
+        let own = self.outbox.of(document).filter(|statement| {
+            matches!(statement.header.act, Act::Edit { .. }) && ahead.is_effective(&statement.id)
+        });
+        let mut ids: Vec<_> = own.filter(|statement| touches(statement)).map(|one| one.id).collect();
+        ids.sort();
+        ids
+    }
+
+    /// Takes a signed statement into the outbox and looks ahead.
+    pub(super) fn enqueue(&mut self, statement: Statement, now_ms: u64) {
+        let document = statement.header.document;
+        let suggestion =
+            self.preview(document, &statement, now_ms).is_ok_and(|preview| preview.verdict.is_held());
+        if suggestion && let Some(replicated) = self.replicated_mut(document) {
+            // A hold ends the session: nothing later may build on the actor's held change.
+            for (section, _) in statement.parts() {
+                replicated.sessions.remove(section);
+            }
+        }
+        let outgoing = self.outbox.push(statement, suggestion);
+        let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
+        self.effects.push(Effect::Write { key, value: Some(value) });
+        self.look_ahead(document, now_ms);
+    }
+
+    /// Builds what is ahead of a document's ledger anew.
+    pub(super) fn look_ahead(&mut self, document: DocumentId, now_ms: u64) {
+        let Self { charter, documents, outbox, .. } = self;
+        let own = outbox.of(document);
+        match charter {
+            Some(charter) if charter.id() == document => {
+                charter.look_ahead(None, own, now_ms);
+            }
+            Some(charter) => {
+                let line = charter.ahead_or_ledger().charter().map(|charter| charter.line());
+                if let Some(replicated) = documents.get_mut(&document) {
+                    replicated.look_ahead(line, own, now_ms);
+                }
+            }
+            None => {}
+        }
+    }
+}
+
+/// Commits what was written into a copy, as one change.
+fn commit(content: &mut Section) -> Option<Vec<u8>> {
+    let doc = content.doc_mut();
+    let hash = doc.commit()?;
+    doc.get_change_by_hash(&hash).map(|change| change.raw_bytes().to_vec())
+}
+
+fn payload(salt: [u8; 16], nonce: ActorNonce, change: Vec<u8>) -> Payload {
+    Payload { salt, nonce: Some(nonce), changes: vec![change.into()], text: None }
+}

@@ -1,0 +1,403 @@
+//! One document as this device has it: verified ledger, effective content, and what is ahead of it.
+
+use std::collections::BTreeMap;
+
+use entente_shared::charter::{Charter, CharterLine, CharterState};
+use entente_shared::codec;
+use entente_shared::content::{EditCommand, Section, apply_edit};
+use entente_shared::document::{Divergence, Document, Hold, Outcome, Preview, Told};
+use entente_shared::ids::*;
+use entente_shared::judge::{DocumentCourt, Need, Refusal};
+use entente_shared::ledger::{Entry, Position};
+use entente_shared::statement::{Act, Statement};
+use entente_shared::wire::Redaction;
+
+use super::CommandError;
+
+/// A verified entry with its statement, as the shell stores it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Where it stands.
+    pub position: Position,
+    /// The relay's time, in milliseconds since 1970.
+    pub time_ms: u64,
+    /// The statement.
+    pub statement: StatementId,
+    /// The entry's bytes.
+    pub entry: Vec<u8>,
+    /// The envelope's bytes, as far as this person may read it.
+    pub envelope: Vec<u8>,
+    /// What this device was told about sections that it may not read.
+    pub redaction: Option<Redaction>,
+}
+
+/// The charter or another document, replayed.
+#[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one charter; documents live in maps")]
+pub enum Ledger {
+    /// The charter, which judges itself.
+    Charter(Charter),
+    /// Any other document with its court.
+    Document(Document, DocumentCourt),
+}
+
+impl Ledger {
+    /// The document.
+    pub fn document(&self) -> &Document {
+        match self {
+            Self::Charter(charter) => charter.document(),
+            Self::Document(document, _) => document,
+        }
+    }
+
+    /// The charter, if this is it.
+    pub fn charter(&self) -> Option<&Charter> {
+        match self {
+            Self::Charter(charter) => Some(charter),
+            Self::Document(..) => None,
+        }
+    }
+
+    /// Who must still agree to an open suggestion.
+    pub fn needs(&self, state: &CharterState, hold: &Hold) -> Vec<Need> {
+        match self {
+            Self::Charter(charter) => charter.document().needs(charter.court(), state, hold),
+            Self::Document(document, court) => document.needs(court, state, hold),
+        }
+    }
+
+    /// Enters a statement as the relay would.
+    ///
+    /// # Errors
+    ///
+    /// A refusal; nothing changed then.
+    pub fn append(
+        &mut self,
+        line: Option<&CharterLine>,
+        statement: &Statement,
+        time_ms: u64,
+    ) -> Result<Outcome, Refusal> {
+        match (self, line) {
+            (Self::Charter(charter), _) => charter.append(statement, time_ms, None),
+            (Self::Document(document, court), Some(line)) => {
+                document.append(court, line, line.head(), statement, time_ms, None)
+            }
+            (Self::Document(..), None) => Err(Refusal::UnknownDevice),
+        }
+    }
+
+    /// Tells what the relay would say.
+    ///
+    /// # Errors
+    ///
+    /// A refusal.
+    pub fn preview(
+        &self,
+        line: Option<&CharterLine>,
+        statement: &Statement,
+        time_ms: u64,
+    ) -> Result<Preview, Refusal> {
+        match (self, line) {
+            (Self::Charter(charter), _) => charter.preview(statement, time_ms),
+            (Self::Document(document, court), Some(line)) => {
+                document.preview(court, line, line.head(), statement, time_ms)
+            }
+            (Self::Document(..), None) => Err(Refusal::UnknownDevice),
+        }
+    }
+
+    /// Replays an entry of the relay.
+    ///
+    /// # Errors
+    ///
+    /// A divergence.
+    pub fn replay(
+        &mut self,
+        line: Option<&CharterLine>,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<Outcome, Divergence> {
+        match (self, line) {
+            (Self::Charter(charter), _) => charter.replay(statement, told),
+            (Self::Document(document, court), Some(line)) => {
+                let seq = told.entry.seq;
+                let cited = told.entry.charter.ok_or(Divergence::Time { seq })?;
+                if !line.is_newest_at(cited, told.entry.time_ms) {
+                    return Err(Divergence::Time { seq });
+                }
+                document.replay(court, line, statement, told)
+            }
+            (Self::Document(..), None) => Err(Divergence::Time { seq: told.entry.seq }),
+        }
+    }
+
+    /// Begins a ledger with its first entry.
+    ///
+    /// # Errors
+    ///
+    /// A divergence.
+    pub fn begin(
+        line: Option<&CharterLine>,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<(Self, Outcome), Divergence> {
+        let seq = told.entry.seq;
+        if matches!(statement.header.act, Act::Found { .. }) {
+            let (charter, outcome) = Charter::replay_found(statement, told)?;
+            return Ok((Self::Charter(charter), outcome));
+        }
+        let document = Document::begin(statement).map_err(|refusal| match refusal {
+            Refusal::Unknown { detail } => Divergence::TooNew { seq, detail },
+            refusal => Divergence::Refused { seq, refusal: Box::new(refusal) },
+        })?;
+        let court = DocumentCourt::new(document.kind().id.clone());
+        let mut ledger = Self::Document(document, court);
+        let outcome = ledger.replay(line, statement, told)?;
+        Ok((ledger, outcome))
+    }
+}
+
+/// One journaled edit: not yet signed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Journaled {
+    /// Its number in the journal, and so in the records.
+    pub number: u64,
+    /// The section.
+    pub section: SectionId,
+    /// The edit.
+    pub command: EditCommand,
+    /// When the person made it (this device's clock, milliseconds since 1970).
+    pub time_ms: u64,
+}
+
+/// Which content a change builds on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Base {
+    /// What everybody has.
+    Effective,
+    /// The same with one's own signed changes that are not acknowledged yet.
+    Signed,
+}
+
+/// A document as this device has it.
+pub struct Replicated {
+    pub(super) ledger: Ledger,
+    pub(super) effective: BTreeMap<SectionId, Section>,
+    /// The ledger with own unacknowledged statements; absent if there are none.
+    pub(super) ahead: Option<Ledger>,
+    /// Content of the sections that own unacknowledged statements change.
+    pub(super) signed: BTreeMap<SectionId, Section>,
+    /// Content of the sections that journaled edits change. Never committed: what is signed is made
+    /// anew from `signed`.
+    pub(super) working: BTreeMap<SectionId, Section>,
+    /// Held statements whose changes may come into effect.
+    pub(super) held: BTreeMap<StatementId, Statement>,
+    /// Edits that are not signed yet, oldest first.
+    pub(super) journal: Vec<Journaled>,
+    /// The nonce of the actor with which this run of the program writes in a section.
+    pub(super) sessions: BTreeMap<SectionId, ActorNonce>,
+}
+
+impl Replicated {
+    /// Begins with the first entry.
+    pub(super) fn begin(
+        line: Option<&CharterLine>,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<(Self, Outcome), Divergence> {
+        let (ledger, outcome) = Ledger::begin(line, statement, told)?;
+        let mut replicated = Self::bare(ledger);
+        replicated.take_in(statement, &outcome);
+        Ok((replicated, outcome))
+    }
+
+    fn bare(ledger: Ledger) -> Self {
+        Self {
+            ledger,
+            effective: BTreeMap::new(),
+            ahead: None,
+            signed: BTreeMap::new(),
+            working: BTreeMap::new(),
+            held: BTreeMap::new(),
+            journal: Vec::new(),
+            sessions: BTreeMap::new(),
+        }
+    }
+
+    /// A document that this device created and that the relay has not acknowledged.
+    pub(super) fn unacknowledged(statement: &Statement) -> Result<Self, Refusal> {
+        let document = Document::begin(statement)?;
+        let court = DocumentCourt::new(document.kind().id.clone());
+        let mut replicated = Self::bare(Ledger::Document(document, court));
+        replicated.add_templates();
+        Ok(replicated)
+    }
+
+    /// Replays an entry and takes its effect into the content.
+    pub(super) fn replay(
+        &mut self,
+        line: Option<&CharterLine>,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<Outcome, Divergence> {
+        let outcome = self.ledger.replay(line, statement, told)?;
+        self.take_in(statement, &outcome);
+        Ok(outcome)
+    }
+
+    /// Gives every section that is new the content of its template.
+    fn add_templates(&mut self) {
+        let document = self.ledger.document();
+        for name in document.sections().keys() {
+            if self.effective.contains_key(name) {
+                continue;
+            }
+            let content = document.kind().genesis(name).map(|bytes| Section::from_genesis(&bytes));
+            if let Some(Ok(content)) = content {
+                self.effective.insert(name.clone(), content);
+            }
+        }
+    }
+
+    fn take_in(&mut self, statement: &Statement, outcome: &Outcome) {
+        self.add_templates();
+        if outcome.entry.verdict.is_held() {
+            self.held.insert(statement.id, statement.clone());
+        }
+        for id in &outcome.effective {
+            let held = self.held.remove(id);
+            let source = if *id == statement.id { Some(statement) } else { held.as_ref() };
+            if let Some(source) = source {
+                apply_payloads(&mut self.effective, source);
+            }
+        }
+        for id in &outcome.closed {
+            self.held.remove(id);
+        }
+    }
+
+    /// Builds what is ahead anew: own statements in their order, then the journal.
+    ///
+    /// Returns the statements that the judge would refuse as things stand.
+    pub(super) fn look_ahead<'a>(
+        &mut self,
+        line: Option<&CharterLine>,
+        own: impl Iterator<Item = &'a Statement>,
+        now_ms: u64,
+    ) -> Vec<(StatementId, Refusal)> {
+        let mut refused = Vec::new();
+        let mut ahead: Option<Ledger> = None;
+        self.signed.clear();
+        for statement in own {
+            let ledger = ahead.get_or_insert_with(|| self.ledger.clone());
+            let time_ms = ledger.document().time_ms().max(now_ms) + 1;
+            match ledger.append(line, statement, time_ms) {
+                Ok(outcome) => {
+                    for id in &outcome.effective {
+                        let source = if *id == statement.id { Some(statement) } else { self.held.get(id) };
+                        if let Some(source) = source {
+                            let missing = source.parts().map(|(section, _)| section);
+                            let missing: Vec<_> =
+                                missing.filter(|section| !self.signed.contains_key(*section)).collect();
+                            for section in missing {
+                                if let Some(content) = self.copy_of(section, Base::Effective) {
+                                    self.signed.insert(section.clone(), content);
+                                }
+                            }
+                            apply_payloads(&mut self.signed, source);
+                        }
+                    }
+                }
+                Err(refusal) => refused.push((statement.id, refusal)),
+            }
+        }
+        self.ahead = ahead;
+        self.apply_journal();
+        refused
+    }
+
+    /// Applies journaled edits to the working content.
+    fn apply_journal(&mut self) {
+        self.working.clear();
+        let journal = std::mem::take(&mut self.journal);
+        for entry in &journal {
+            // An edit that no longer fits (its row was removed) shows nothing.
+            let _ = self.edit_working(&entry.section, &entry.command);
+        }
+        self.journal = journal;
+    }
+
+    /// Applies one edit to the working content, without signing anything.
+    pub(super) fn edit_working(
+        &mut self,
+        section: &SectionId,
+        command: &EditCommand,
+    ) -> Result<(), CommandError> {
+        let kind = self.ledger.document().kind();
+        if !self.working.contains_key(section) {
+            let content = self.copy_of(section, Base::Signed);
+            let content = content.ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
+            self.working.insert(section.clone(), content);
+        }
+        let Some(content) = self.working.get_mut(section) else { return Ok(()) };
+        Ok(apply_edit(content.doc_mut(), kind, section, command)?)
+    }
+
+    /// A copy of a section's content to build a change on.
+    pub(super) fn copy_of(&self, section: &SectionId, base: Base) -> Option<Section> {
+        let signed = self.signed.get(section).filter(|_| base == Base::Signed);
+        match signed.or_else(|| self.effective.get(section)) {
+            Some(content) => Some(content.clone()),
+            None => Section::from_genesis(&self.ledger.document().kind().genesis(section)?).ok(),
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> DocumentId {
+        self.ledger.document().id()
+    }
+
+    /// The verified ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The ledger with own unacknowledged statements.
+    pub fn ahead_or_ledger(&self) -> &Ledger {
+        self.ahead.as_ref().unwrap_or(&self.ledger)
+    }
+
+    /// The content that everybody has, of the sections that this person may read.
+    pub fn effective(&self) -> BTreeMap<SectionId, &Section> {
+        let shown = self.effective.iter().filter(|(name, _)| self.is_shown(name));
+        shown.map(|(name, content)| (name.clone(), content)).collect()
+    }
+
+    /// The content with own changes on top, of the sections that this person may read.
+    pub fn working(&self) -> BTreeMap<SectionId, &Section> {
+        let mut content = self.effective();
+        content.extend(self.signed.iter().map(|(name, content)| (name.clone(), content)));
+        content.extend(self.working.iter().map(|(name, content)| (name.clone(), content)));
+        content
+    }
+
+    fn is_shown(&self, section: &SectionId) -> bool {
+        self.ledger.document().sections().get(section).is_some_and(|state| state.known().is_some())
+    }
+}
+
+/// Applies a statement's changes to the contents that are there.
+fn apply_payloads(contents: &mut BTreeMap<SectionId, Section>, statement: &Statement) {
+    for (section, payload) in statement.parts() {
+        let (Some(content), Some(payload)) = (contents.get_mut(section), payload) else { continue };
+        if !payload.changes.is_empty() {
+            // The gate has let them pass, so they apply; content that did not would show in `verify`.
+            let _ = content.apply(payload.changes.iter().map(|change| change.as_slice()));
+        }
+    }
+}
+
+/// Reads an entry's bytes.
+pub(super) fn read_entry(bytes: &[u8]) -> Option<Entry> {
+    codec::decode("entry", bytes, entente_shared::limits::HEADER_BYTES_MAX).ok()
+}

@@ -1,0 +1,498 @@
+//! The connection to the relay: handshake, catch-up, sending, and what comes in.
+
+use std::collections::BTreeSet;
+
+use entente_shared::codec;
+use entente_shared::crypto::{self, Key, Purpose};
+use entente_shared::document::{Divergence, Told};
+use entente_shared::ids::*;
+use entente_shared::judge::Refusal;
+use entente_shared::ledger::{Position, SignedCheckpoint};
+use entente_shared::statement::{Act, Statement};
+use entente_shared::wire::*;
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use super::ledger::{Replicated, read_entry};
+use super::records::{self, PROFILE};
+use super::{Effect, Event, Kept, Now, Replica};
+
+/// How a device that is not enrolled yet gets in.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum JoinPass {
+    /// With the operator's founding token.
+    #[n(0)]
+    Founding {
+        /// The token.
+        #[n(0)]
+        token: ByteVec,
+    },
+    /// With the secret half of an invite key.
+    #[n(1)]
+    Invited {
+        /// The secret.
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        secret: [u8; 32],
+    },
+}
+
+/// How far the connection has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LinkState {
+    /// There is none.
+    #[default]
+    Offline,
+    /// Connected; the relay speaks first.
+    Connected,
+    /// The relay was greeted and has to let this device in.
+    Greeted,
+    /// Let in; what was missed arrives.
+    CatchingUp,
+    /// Everything that was missed has arrived.
+    Live,
+}
+
+#[derive(Default)]
+pub(super) struct Link {
+    state: LinkState,
+    relay: Option<RelayId>,
+    message: Vec<u8>,
+    access: Option<Access>,
+    live: bool,
+    told_up_to_date: bool,
+}
+
+impl Link {
+    pub fn state(&self) -> &LinkState {
+        &self.state
+    }
+}
+
+/// Most bytes of statements in one frame.
+const SUBMIT_BYTES_MAX: usize = 1024 * 1024;
+
+impl Replica {
+    /// Takes note of a new connection. `live` keeps it for what comes later.
+    pub fn connected(&mut self, live: bool) {
+        self.link = Link { state: LinkState::Connected, live, ..Link::default() };
+        self.outbox.disconnected();
+    }
+
+    /// Takes note that the connection is gone; what was on the way will be sent again.
+    pub fn disconnected(&mut self) {
+        self.link = Link::default();
+        self.outbox.disconnected();
+    }
+
+    /// What the relay lets this device do in this session.
+    pub fn access(&self) -> Option<Access> {
+        self.link.access
+    }
+
+    /// Tells whether everything has arrived and everything of ours is answered.
+    pub fn is_settled(&self) -> bool {
+        self.link.state == LinkState::Live && self.outbox.is_all_answered()
+    }
+
+    /// Takes a frame of the relay.
+    pub fn receive(&mut self, now: &mut Now<'_>, bytes: &[u8]) {
+        let frame = match RelayFrame::decode(bytes) {
+            Ok(frame) => frame,
+            Err(error) => return self.leave(CloseReason::Protocol { detail: error.to_string() }),
+        };
+        match (self.link.state, frame) {
+            (LinkState::Connected, RelayFrame::Challenge { version, nonce, relay }) => {
+                self.greet(now, version, nonce, relay);
+            }
+            (LinkState::Greeted, RelayFrame::Welcome { signature, time_ms, operator, access, .. }) => {
+                self.welcomed(now, &signature, time_ms, operator, access);
+            }
+            (_, RelayFrame::Closing { reason }) => self.leave(reason),
+            (
+                LinkState::CatchingUp | LinkState::Live,
+                RelayFrame::Entries { document, deliveries, checkpoint },
+            ) => self.take_entries(now, document, deliveries, checkpoint),
+            (LinkState::CatchingUp | LinkState::Live, RelayFrame::Answer { statement, answer }) => {
+                self.take_answer(now, statement, answer);
+            }
+            (LinkState::CatchingUp | LinkState::Live, RelayFrame::Heads { checkpoints }) => {
+                self.take_heads(now, checkpoints);
+            }
+            (LinkState::CatchingUp | LinkState::Live, RelayFrame::Missing { document, from }) => {
+                self.effects.push(Effect::Refill { document, from });
+            }
+            _ => self.leave(CloseReason::Protocol { detail: "a frame out of turn".into() }),
+        }
+    }
+
+    fn leave(&mut self, reason: CloseReason) {
+        self.effects.push(Effect::Tell(Event::Closed(reason)));
+        self.effects.push(Effect::Close);
+        self.disconnected();
+    }
+
+    fn greet(&mut self, now: &mut Now<'_>, version: u32, relay_nonce: [u8; 16], relay: RelayId) {
+        if version != PROTOCOL_VERSION {
+            return self.leave(CloseReason::Version { relay: version });
+        }
+        if self.profile.relay.is_some_and(|pinned| pinned != relay) {
+            self.effects.push(Effect::Tell(Event::OtherRelay { shown: relay }));
+            self.effects.push(Effect::Close);
+            return self.disconnected();
+        }
+        let founding = matches!(self.profile.entry, Some(JoinPass::Founding { .. }));
+        let partnership = if founding { PartnershipId([0; 32]) } else { self.profile.partnership };
+        let nonce = now.draw();
+        let message = hello_message(&relay_nonce, &nonce, &partnership, &relay);
+        let pass = match &self.profile.entry {
+            None => Pass::Member,
+            Some(JoinPass::Founding { token }) => Pass::Founding { token: token.clone() },
+            Some(JoinPass::Invited { secret }) => {
+                let key = Key::from_secret(*secret);
+                let signature = key.sign(Purpose::Connect, &[&message]);
+                Pass::Invited { invite: key.invite(), signature }
+            }
+        };
+        let signature = self.key.sign(Purpose::Connect, &[&message]);
+        let device = self.key.device();
+        let hello = Hello { version, nonce, partnership, device, pass, signature };
+        self.effects.push(Effect::Send(ClientFrame::Hello(hello)));
+        self.link.state = LinkState::Greeted;
+        self.link.relay = Some(relay);
+        self.link.message = message;
+    }
+
+    fn welcomed(
+        &mut self,
+        now: &mut Now<'_>,
+        signature: &Signature,
+        time_ms: u64,
+        operator: String,
+        access: Access,
+    ) {
+        let relay = self.link.relay.unwrap_or(RelayId([0; 32]));
+        if !crypto::verify(Purpose::Welcome, &relay.0, &[&self.link.message], signature) {
+            return self.leave(CloseReason::Signature);
+        }
+        if self.profile.operator != operator {
+            self.profile.operator.clone_from(&operator);
+            self.write_profile();
+        }
+        let clock_ahead_ms = time_ms as i64 - now.ms as i64;
+        self.effects.push(Effect::Tell(Event::Welcomed { operator, clock_ahead_ms }));
+        self.link.access = Some(access);
+        match access {
+            Access::Member | Access::Invited => {
+                self.link.state = LinkState::CatchingUp;
+                self.subscribe();
+            }
+            Access::Founding | Access::Deposit => {
+                self.link.state = LinkState::Live;
+                self.send_outbox(now);
+            }
+        }
+    }
+
+    fn subscribe(&mut self) {
+        let known = self.all().filter_map(|replicated| {
+            let head = replicated.ledger.document().head()?;
+            Some(Known { document: replicated.id(), head })
+        });
+        let known: Vec<_> = known.collect();
+        let checkpoints: Vec<_> = self.checkpoints.values().cloned().collect();
+        if !checkpoints.is_empty() {
+            self.effects.push(Effect::Send(ClientFrame::Show { checkpoints }));
+        }
+        let live = self.link.live;
+        self.effects.push(Effect::Send(ClientFrame::Subscribe { known, live }));
+    }
+
+    /// Signs what is journaled and sends what waits.
+    pub fn flush(&mut self, now: &mut Now<'_>) {
+        self.commit(now);
+        if self.link.state == LinkState::Live {
+            self.send_outbox(now);
+        }
+    }
+
+    fn send_outbox(&mut self, now: &mut Now<'_>) {
+        self.commit(now);
+        for frame in self.outbox.take_unsent(SUBMIT_BYTES_MAX) {
+            let statements = frame.into_iter().map(|statement| statement.envelope).collect();
+            self.effects.push(Effect::Send(ClientFrame::Submit { statements }));
+        }
+        self.tell_if_up_to_date();
+    }
+
+    fn tell_if_up_to_date(&mut self) {
+        if self.is_settled() && !self.link.told_up_to_date {
+            self.link.told_up_to_date = true;
+            self.effects.push(Effect::Tell(Event::UpToDate));
+        }
+        if !self.is_settled() {
+            self.link.told_up_to_date = false;
+        }
+    }
+
+    fn take_entries(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        deliveries: Vec<Delivery>,
+        checkpoint: SignedCheckpoint,
+    ) {
+        if self.stopped.contains_key(&document) {
+            return;
+        }
+        // What is journaled was written on what was there: sign it before anything moves.
+        if self.replicated(document).is_ok_and(|replicated| !replicated.journal.is_empty()) {
+            self.commit_document(now, document);
+        }
+        let readable = self.readable_everywhere();
+        let mut kept = Vec::new();
+        for delivery in deliveries {
+            match self.take_entry(now, document, delivery) {
+                Ok(Some(entry)) => kept.push(entry),
+                Ok(None) => {}
+                Err(divergence) => {
+                    self.effects
+                        .push(Effect::Tell(Event::Diverged { document, divergence: divergence.clone() }));
+                    self.stopped.insert(document, divergence);
+                    break;
+                }
+            }
+        }
+        let entries = kept.len();
+        if entries > 0 {
+            self.effects.push(Effect::Keep { document, entries: kept });
+            self.effects.push(Effect::Tell(Event::Arrived { document, entries }));
+        }
+        self.look_ahead(document, now.ms);
+        self.take_checkpoint(checkpoint);
+        if self.charter.as_ref().is_some_and(|charter| charter.id() == document) {
+            self.charter_moved(now, &readable);
+        }
+        self.tell_if_up_to_date();
+    }
+
+    fn take_entry(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        delivery: Delivery,
+    ) -> Result<Option<Kept>, Divergence> {
+        let entry = read_entry(&delivery.entry).ok_or(Divergence::NotNext { seq: u64::MAX })?;
+        let seq = entry.seq;
+        let have = self.replicated(document).map_or(0, |one| one.ledger.document().len());
+        if seq < have {
+            return Ok(None);
+        }
+        let envelope = codec::encode(&delivery.envelope);
+        let statement =
+            Statement::open_verified(delivery.envelope).map_err(|_| Divergence::Signature { seq })?;
+        let told = Told { entry: &entry, redaction: delivery.redaction.as_ref() };
+        self.replay(document, &statement, told)?;
+        self.settle_own(now, document, &statement, entry.verdict.is_held());
+        Ok(Some(Kept {
+            position: Position { seq, hash: entry.hash() },
+            time_ms: entry.time_ms,
+            statement: statement.id,
+            entry: delivery.entry,
+            envelope,
+            redaction: delivery.redaction,
+        }))
+    }
+
+    /// Replays one entry into the ledger where it belongs; a first entry begins one.
+    pub(super) fn replay(
+        &mut self,
+        document: DocumentId,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<(), Divergence> {
+        let seq = told.entry.seq;
+        let is_charter = match &self.charter {
+            Some(charter) => charter.id() == document,
+            None => matches!(statement.header.act, Act::Found { .. }),
+        };
+        if is_charter {
+            if let Some(charter) = &mut self.charter {
+                return charter.replay(None, statement, told).map(|_| ());
+            }
+            if statement.partnership() != self.profile.partnership {
+                return Err(Divergence::OtherStatement { seq });
+            }
+            let (charter, _) = Replicated::begin(None, statement, told)?;
+            self.pin_relay(statement, seq)?;
+            self.charter = Some(charter);
+            return Ok(());
+        }
+        let line = self.charter.as_ref().and_then(|charter| charter.ledger.charter());
+        let line = line.map(|charter| charter.line());
+        if let Some(replicated) = self.documents.get_mut(&document) {
+            return replicated.replay(line, statement, told).map(|_| ());
+        }
+        if seq != 0 {
+            return Err(Divergence::NotNext { seq });
+        }
+        let (replicated, _) = Replicated::begin(line, statement, told)?;
+        self.documents.insert(document, replicated);
+        Ok(())
+    }
+
+    /// The charter names the relay; one that was reached by an invitation alone is pinned now.
+    fn pin_relay(&mut self, statement: &Statement, seq: u64) -> Result<(), Divergence> {
+        let Act::Found { relay, .. } = &statement.header.act else { return Ok(()) };
+        let shown = self.link.relay.or(self.profile.relay);
+        if shown.is_some_and(|shown| shown != *relay) {
+            return Err(Divergence::OtherStatement { seq });
+        }
+        if self.profile.relay != Some(*relay) {
+            self.profile.relay = Some(*relay);
+            self.write_profile();
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_profile(&mut self) {
+        let value = Some(codec::encode(&self.profile));
+        self.effects.push(Effect::Write { key: PROFILE.to_vec(), value });
+    }
+
+    /// One's own statement stands in the ledger: it leaves the outbox.
+    fn settle_own(&mut self, now: &Now<'_>, document: DocumentId, statement: &Statement, held: bool) {
+        let _ = now;
+        let Some(outgoing) = self.outbox.remove(&statement.id) else { return };
+        self.effects.push(Effect::Write { key: records::outbox_key(outgoing.number), value: None });
+        if held && let Some(replicated) = self.replicated_mut(document) {
+            statement.header.parts.iter().for_each(|part| {
+                replicated.sessions.remove(&part.section);
+            });
+        }
+        if held && !outgoing.suggestion {
+            let event = Event::NowWaits { document, statement: statement.id };
+            self.effects.push(Effect::Tell(event));
+        }
+        if matches!(statement.header.act, Act::Found { .. } | Act::Enrol { .. }) {
+            self.profile.entry = None;
+            self.write_profile();
+        }
+    }
+
+    fn take_answer(&mut self, now: &mut Now<'_>, statement: StatementId, answer: Answer) {
+        let Some(document) = self.outbox.find(&statement).map(|one| one.statement.header.document) else {
+            return self.tell_if_up_to_date();
+        };
+        match answer {
+            // Its entry comes before, where this device may read it; otherwise this is all there is.
+            Answer::Entered { verdict, .. } => {
+                let own = self.outbox.find(&statement).map(|one| one.statement.clone());
+                if let Some(own) = own {
+                    self.settle_own(now, document, &own, verdict.is_held());
+                }
+            }
+            Answer::Refused { refusal } if refusal.is_transient() => self.outbox.returned(&statement),
+            Answer::Refused { refusal } => self.take_refusal(now, document, statement, refusal),
+        }
+        self.look_ahead(document, now.ms);
+        self.tell_if_up_to_date();
+    }
+
+    fn take_refusal(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        statement: StatementId,
+        refusal: Refusal,
+    ) {
+        let relay_at_fault = matches!(refusal, Refusal::NotAllowed { .. })
+            && self.is_allowed_here(document, &statement, now.ms);
+        if let Some(replicated) = self.replicated_mut(document) {
+            replicated.sessions.clear();
+        }
+        if let Some(outgoing) = self.outbox.refuse(&statement, refusal.clone()) {
+            let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
+            self.effects.push(Effect::Write { key, value: Some(value) });
+            self.effects.push(Effect::Tell(Event::Refused { statement, refusal, relay_at_fault }));
+        }
+    }
+
+    /// A client judges its own refusals too.
+    fn is_allowed_here(&self, document: DocumentId, statement: &StatementId, now_ms: u64) -> bool {
+        let Some(outgoing) = self.outbox.find(statement) else { return false };
+        let Ok(replicated) = self.replicated(document) else { return false };
+        let line = self.charter().map(|charter| charter.line());
+        let time_ms = replicated.ledger.document().time_ms().max(now_ms) + 1;
+        replicated.ledger.preview(line, &outgoing.statement, time_ms).is_ok()
+    }
+
+    fn take_heads(&mut self, now: &mut Now<'_>, checkpoints: Vec<SignedCheckpoint>) {
+        checkpoints.into_iter().for_each(|checkpoint| self.take_checkpoint(checkpoint));
+        if self.link.state == LinkState::CatchingUp {
+            self.link.state = LinkState::Live;
+            self.send_outbox(now);
+        }
+    }
+
+    /// Compares the relay's word on a head with what this device has verified and was told before.
+    fn take_checkpoint(&mut self, signed: SignedCheckpoint) {
+        let checkpoint = &signed.checkpoint;
+        let document = checkpoint.document;
+        let relay = self.profile.relay.or(self.link.relay);
+        let ours = checkpoint.partnership == self.profile.partnership;
+        if !ours || !relay.is_some_and(|relay| signed.is_valid(&relay)) {
+            return;
+        }
+        let Ok(replicated) = self.replicated(document) else { return };
+        let ledger = replicated.ledger.document();
+        let (shown, had) = (checkpoint.head, ledger.head());
+        let differs = ledger.hash_at(shown.seq).is_some_and(|hash| hash != shown.hash);
+        let behind = had.is_some_and(|had| shown.seq < had.seq);
+        let last = self.checkpoints.get(&document).map(|last| last.checkpoint.clone());
+        let same_run = last.is_some_and(|last| last.incarnation == checkpoint.incarnation);
+        if differs && same_run {
+            return self.effects.push(Effect::Tell(Event::Forked { document, seq: shown.seq }));
+        }
+        if let (true, Some(had)) = (differs || (behind && !same_run), had) {
+            self.effects.push(Effect::Tell(Event::Rewound { document, had, has: Some(shown) }));
+            if differs {
+                self.follow_other_branch(document);
+            }
+            return;
+        }
+        if behind {
+            return;
+        }
+        let value = Some(codec::encode(&signed));
+        self.effects.push(Effect::Write { key: records::checkpoint_key(document), value });
+        self.effects.push(Effect::Witness(signed.clone()));
+        self.checkpoints.insert(document, signed);
+    }
+
+    pub(super) fn readable_everywhere(&self) -> Vec<(DocumentId, BTreeSet<SectionId>)> {
+        self.documents.iter().map(|(id, one)| (*id, self.readable(one.ledger.document()))).collect()
+    }
+
+    /// The ground rules changed: everything ahead is judged anew, and sections that may be read now
+    /// are asked for.
+    fn charter_moved(&mut self, now: &mut Now<'_>, before: &[(DocumentId, BTreeSet<SectionId>)]) {
+        let after = self.readable_everywhere();
+        let gained = |(document, sections): &(DocumentId, BTreeSet<SectionId>)| {
+            let had = before.iter().find(|(id, _)| id == document);
+            let gained = had.is_some_and(|(_, had)| !sections.is_subset(had));
+            gained.then_some(*document)
+        };
+        let gained: Vec<_> = after.iter().filter_map(gained).collect();
+        for document in &gained {
+            self.documents.remove(document);
+            self.effects.push(Effect::SetAside { document: *document });
+        }
+        if !gained.is_empty() && self.link.state != LinkState::Offline {
+            self.link.state = LinkState::CatchingUp;
+            self.subscribe();
+        }
+        let documents: Vec<_> = self.documents.keys().copied().collect();
+        documents.into_iter().for_each(|document| self.look_ahead(document, now.ms));
+    }
+}

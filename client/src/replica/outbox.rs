@@ -1,0 +1,122 @@
+//! The outbox: signed statements that are not in a ledger yet. Their bytes never change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entente_shared::ids::*;
+use entente_shared::judge::Refusal;
+use entente_shared::statement::Statement;
+
+/// A signed statement of this device that is not in a ledger yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outgoing {
+    /// Its number: statements are sent in this order.
+    pub number: u64,
+    /// The statement.
+    pub statement: Statement,
+    /// Whether this device's judge expected it to wait for somebody.
+    pub suggestion: bool,
+    /// What became of it so far.
+    pub state: OutgoingState,
+}
+
+/// What became of an outgoing statement.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OutgoingState {
+    /// To be sent, or sent and not answered.
+    Waiting,
+    /// Refused for good; kept for its author, with the reason.
+    Refused(Refusal),
+}
+
+impl Outgoing {
+    /// Tells whether it still is to be sent.
+    pub fn is_waiting(&self) -> bool {
+        self.state == OutgoingState::Waiting
+    }
+}
+
+/// The statements of this device that are not in a ledger yet, and which of them are on the way.
+#[derive(Default)]
+pub(super) struct Outbox {
+    statements: BTreeMap<u64, Outgoing>,
+    sent: BTreeSet<StatementId>,
+    next: u64,
+}
+
+impl Outbox {
+    pub fn iter(&self) -> impl Iterator<Item = &Outgoing> + Clone {
+        self.statements.values()
+    }
+
+    /// The waiting statements about one document, oldest first.
+    pub fn of(&self, document: DocumentId) -> impl Iterator<Item = &Statement> + Clone {
+        let waiting = self.statements.values().filter(|outgoing| outgoing.is_waiting());
+        waiting.map(|outgoing| &outgoing.statement).filter(move |one| one.header.document == document)
+    }
+
+    pub fn load(&mut self, outgoing: Outgoing) {
+        self.next = self.next.max(outgoing.number + 1);
+        self.statements.insert(outgoing.number, outgoing);
+    }
+
+    pub fn push(&mut self, statement: Statement, suggestion: bool) -> &Outgoing {
+        let number = self.next;
+        self.next += 1;
+        let outgoing = Outgoing { number, statement, suggestion, state: OutgoingState::Waiting };
+        self.statements.entry(number).or_insert(outgoing)
+    }
+
+    pub fn find(&self, statement: &StatementId) -> Option<&Outgoing> {
+        self.statements.values().find(|outgoing| outgoing.statement.id == *statement)
+    }
+
+    pub fn remove(&mut self, statement: &StatementId) -> Option<Outgoing> {
+        let number = self.find(statement)?.number;
+        self.sent.remove(statement);
+        self.statements.remove(&number)
+    }
+
+    pub fn refuse(&mut self, statement: &StatementId, refusal: Refusal) -> Option<&Outgoing> {
+        let number = self.find(statement)?.number;
+        self.sent.remove(statement);
+        let outgoing = self.statements.get_mut(&number)?;
+        outgoing.state = OutgoingState::Refused(refusal);
+        Some(outgoing)
+    }
+
+    /// Forgets which statements are on the way, because the connection is gone.
+    pub fn disconnected(&mut self) {
+        self.sent.clear();
+    }
+
+    /// A transient refusal: the statement may be sent again.
+    pub fn returned(&mut self, statement: &StatementId) {
+        self.sent.remove(statement);
+    }
+
+    pub fn is_all_answered(&self) -> bool {
+        self.sent.is_empty()
+    }
+
+    /// Takes the waiting statements that are not on the way, in frames of at most `bytes_max`.
+    pub fn take_unsent(&mut self, bytes_max: usize) -> Vec<Vec<Statement>> {
+        let mut frames: Vec<Vec<Statement>> = Vec::new();
+        let mut room = 0;
+        for outgoing in self.statements.values().filter(|outgoing| outgoing.is_waiting()) {
+            let statement = &outgoing.statement;
+            if !self.sent.insert(statement.id) {
+                continue;
+            }
+            let bytes = statement.bytes() + 256;
+            match frames.last_mut() {
+                Some(frame) if bytes <= room => frame.push(statement.clone()),
+                _ => {
+                    room = bytes_max;
+                    frames.push(vec![statement.clone()]);
+                }
+            }
+            room = room.saturating_sub(bytes);
+        }
+        frames
+    }
+}

@@ -1,0 +1,201 @@
+//! Opening a replica from its store, and what follows when a relay was restored from a backup.
+
+use std::collections::BTreeMap;
+
+use entente_shared::codec;
+use entente_shared::crypto::Key;
+use entente_shared::document::{Divergence, Told};
+use entente_shared::ids::*;
+use entente_shared::ledger::Position;
+use entente_shared::limits;
+use entente_shared::statement::{Act, Envelope, Statement};
+use entente_shared::wire::{ClientFrame, Delivery};
+
+use super::ledger::{Replicated, read_entry};
+use super::records::{self, Profile, Record, RecordError};
+use super::{Effect, Kept, Replica, link, outbox};
+
+/// What the store holds of one replica.
+#[derive(Debug, Default)]
+pub struct Stored {
+    /// The ledgers, by document; entries in order.
+    pub ledgers: BTreeMap<DocumentId, Vec<Kept>>,
+    /// The records.
+    pub records: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// Why a replica could not be opened.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum OpenError {
+    /// There is no profile: nothing was founded or joined here.
+    #[error("there is no partnership in this folder")]
+    Empty,
+    /// A record cannot be read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The charter's ledger does not replay: the folder is damaged.
+    #[error("the ground rules on this device are damaged: {0}")]
+    Charter(Divergence),
+}
+
+impl Replica {
+    /// A replica that has nothing yet: about to found (`first` is its founding) or to join.
+    pub fn new(key: Key, profile: Profile, first: Option<Statement>) -> Self {
+        let mut replica = Self::bare(key, profile);
+        replica.write_profile();
+        if let Some(statement) = first {
+            let outgoing = replica.outbox.push(statement, false);
+            let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
+            replica.effects.push(Effect::Write { key, value: Some(value) });
+        }
+        replica
+    }
+
+    fn bare(key: Key, profile: Profile) -> Self {
+        Self {
+            key,
+            profile,
+            charter: None,
+            documents: BTreeMap::new(),
+            stopped: BTreeMap::new(),
+            outbox: outbox::Outbox::default(),
+            link: link::Link::default(),
+            checkpoints: BTreeMap::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Opens a replica from what its store holds. The ledgers are replayed; signatures were checked
+    /// before the entries were stored, and are checked again by `verify` only.
+    ///
+    /// A document whose ledger does not replay is stopped, and the others go on.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing here, or the charter or a record is damaged.
+    pub fn open(key: Key, stored: Stored, now_ms: u64) -> Result<Self, OpenError> {
+        let mut profile = None;
+        let mut journal = Vec::new();
+        let mut outgoing = Vec::new();
+        let mut checkpoints = BTreeMap::new();
+        for (name, value) in &stored.records {
+            match records::read(name, value)? {
+                Some(Record::Profile(found)) => profile = Some(found),
+                Some(Record::Journal(document, entry)) => journal.push((document, entry)),
+                Some(Record::Outgoing(one)) => outgoing.push(*one),
+                Some(Record::Checkpoint(one)) => {
+                    checkpoints.insert(one.checkpoint.document, one);
+                }
+                None => {}
+            }
+        }
+        let mut replica = Self::bare(key, profile.ok_or(OpenError::Empty)?);
+        replica.checkpoints = checkpoints;
+        outgoing.into_iter().for_each(|one| replica.outbox.load(one));
+        replica.replay_stored(stored.ledgers)?;
+        replica.begin_own_documents();
+        for (document, entry) in journal {
+            if let Some(replicated) = replica.replicated_mut(document) {
+                replicated.journal.push(entry);
+            }
+        }
+        replica.look_ahead_everywhere(now_ms);
+        Ok(replica)
+    }
+
+    fn replay_stored(&mut self, ledgers: BTreeMap<DocumentId, Vec<Kept>>) -> Result<(), OpenError> {
+        let partnership = self.profile.partnership;
+        let is_charter = |kept: &[Kept]| kept.first().is_some_and(|first| first.statement.0 == partnership.0);
+        let (charters, others): (Vec<_>, Vec<_>) =
+            ledgers.into_iter().partition(|(_, kept)| is_charter(kept));
+        for (document, kept) in charters {
+            kept.iter().try_for_each(|one| self.replay_kept(document, one)).map_err(OpenError::Charter)?;
+        }
+        for (document, kept) in others {
+            if let Err(divergence) = kept.iter().try_for_each(|one| self.replay_kept(document, one)) {
+                self.stopped.insert(document, divergence);
+            }
+        }
+        Ok(())
+    }
+
+    fn replay_kept(&mut self, document: DocumentId, kept: &Kept) -> Result<(), Divergence> {
+        let seq = kept.position.seq;
+        let entry = read_entry(&kept.entry).ok_or(Divergence::NotNext { seq })?;
+        let statement = read_statement(kept).ok_or(Divergence::OtherStatement { seq })?;
+        self.replay(document, &statement, Told { entry: &entry, redaction: kept.redaction.as_ref() })
+    }
+
+    fn look_ahead_everywhere(&mut self, now_ms: u64) {
+        let charter = self.charter.as_ref().map(|charter| charter.id());
+        let documents = self.documents.keys().copied();
+        let all: Vec<_> = charter.into_iter().chain(documents).collect();
+        all.into_iter().for_each(|document| self.look_ahead(document, now_ms));
+    }
+
+    /// Documents that were created here and that the relay has not acknowledged.
+    fn begin_own_documents(&mut self) {
+        let creates = self.outbox.iter().map(|outgoing| &outgoing.statement);
+        let creates = creates.filter(|statement| matches!(statement.header.act, Act::Create { .. }));
+        for statement in creates {
+            let document = statement.header.document;
+            if !self.documents.contains_key(&document)
+                && let Ok(replicated) = Replicated::unacknowledged(statement)
+            {
+                self.documents.insert(document, replicated);
+            }
+        }
+    }
+
+    /// The relay was restored and asks for entries that it lost: hands over what `kept` holds.
+    ///
+    /// Nothing is sent if this device may not read all of it.
+    pub fn refill(&mut self, document: DocumentId, from: Option<Position>, kept: &[Kept]) {
+        let Some(checkpoint) = self.checkpoints.get(&document).cloned() else { return };
+        let after = from.map_or(0, |from| from.seq + 1);
+        let upto = checkpoint.checkpoint.head.seq;
+        let wanted = kept.iter().filter(|one| (after..=upto).contains(&one.position.seq));
+        let mut deliveries = Vec::new();
+        for one in wanted {
+            let Some(envelope) = read_envelope(one) else { return };
+            if one.redaction.is_some() || envelope.payloads.iter().any(Option::is_none) {
+                return;
+            }
+            deliveries.push(Delivery { entry: one.entry.clone(), envelope, redaction: None });
+        }
+        if !deliveries.is_empty() {
+            self.effects.push(Effect::Send(ClientFrame::Refill { document, deliveries, checkpoint }));
+        }
+    }
+
+    /// The relay went on from an old backup, so its chain stands: this device's branch is put aside,
+    /// and every statement of it is handed over again, anyone's, to be judged anew.
+    pub(super) fn follow_other_branch(&mut self, document: DocumentId) {
+        self.effects.push(Effect::Salvage { document });
+        self.effects.push(Effect::SetAside { document });
+        self.effects.push(Effect::Close);
+        self.checkpoints.remove(&document);
+        self.effects.push(Effect::Write { key: records::checkpoint_key(document), value: None });
+    }
+
+    /// Takes the statements of a branch that was put aside into the outbox, to be judged anew where
+    /// they still are missing.
+    pub fn salvage(&mut self, kept: &[Kept]) {
+        for statement in kept.iter().filter_map(read_statement) {
+            if statement.is_redacted() || self.outbox.find(&statement.id).is_some() {
+                continue;
+            }
+            let outgoing = self.outbox.push(statement, false);
+            let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
+            self.effects.push(Effect::Write { key, value: Some(value) });
+        }
+    }
+}
+
+fn read_envelope(kept: &Kept) -> Option<Envelope> {
+    codec::decode("envelope", &kept.envelope, 2 * limits::STATEMENT_BYTES_MAX).ok()
+}
+
+fn read_statement(kept: &Kept) -> Option<Statement> {
+    Statement::open(read_envelope(kept)?).ok()
+}
