@@ -18,5 +18,6 @@ pub mod ledger;
 pub mod limits;
 pub mod rules;
 pub mod statement;
+pub mod verify;
 pub mod views;
 pub mod wire;

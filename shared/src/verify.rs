@@ -1,0 +1,199 @@
+//! Verifying whole ledgers: every signature, every verdict, every state digest, from the first
+//! entry on. The relay, the clients and whoever is given a file run the same.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::charter::Charter;
+use crate::codec;
+use crate::document::{Divergence, Document, Outcome, Told};
+use crate::ids::*;
+use crate::judge::DocumentCourt;
+use crate::ledger::{Entry, Position};
+use crate::limits;
+use crate::statement::{Envelope, Statement};
+use crate::wire::Redaction;
+
+/// One entry with its statement, as it was stored or came in a file.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The entry's bytes.
+    pub entry: Vec<u8>,
+    /// The statement, as far as its reader may see it.
+    pub envelope: Envelope,
+    /// What the reader was told about sections that it may not see.
+    pub redaction: Option<Redaction>,
+}
+
+/// What verifying one ledger found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LedgerReport {
+    /// The document.
+    pub document: DocumentId,
+    /// Its kind, as far as it is known.
+    pub kind: Option<KindId>,
+    /// Its title; empty for the ground rules.
+    pub title: String,
+    /// Entries whose signature, rights and content were all replayed.
+    pub verified: u64,
+    /// Entries of which header and signature were checked, because the content may not be read.
+    pub attested: u64,
+    /// Entries after the first that does not follow.
+    pub missing: u64,
+    /// The last entry that is good.
+    pub head: Option<Position>,
+    /// What is wrong with the entry after it.
+    pub fault: Option<String>,
+}
+
+impl LedgerReport {
+    /// Tells whether the whole ledger is as the rules say.
+    pub fn is_good(&self) -> bool {
+        self.fault.is_none()
+    }
+}
+
+/// Verifies the ledgers of one partnership: the charter first, then any others.
+pub struct Verifier {
+    charter: Option<Charter>,
+    /// The time of every entry seen, with its document: no two may be equal.
+    times: BTreeMap<u64, DocumentId>,
+    reports: Vec<LedgerReport>,
+}
+
+impl Verifier {
+    /// Begins with the charter's ledger; `partnership` is the id of its first statement.
+    pub fn new(partnership: PartnershipId, charter: impl IntoIterator<Item = Evidence>) -> Self {
+        let mut verifier = Self { charter: None, times: BTreeMap::new(), reports: Vec::new() };
+        let mut run = Run::default();
+        for evidence in charter {
+            run.take(&mut verifier.times, evidence, |statement, told| {
+                let Some(charter) = &mut verifier.charter else {
+                    if statement.partnership() != partnership {
+                        return Err(Divergence::OtherStatement { seq: told.entry.seq });
+                    }
+                    let (charter, outcome) = Charter::replay_found(statement, told)?;
+                    verifier.charter = Some(charter);
+                    return Ok(outcome);
+                };
+                charter.replay(statement, told)
+            });
+        }
+        let document = verifier.charter.as_ref().map(Charter::document);
+        verifier.reports.push(run.report(document));
+        verifier
+    }
+
+    /// The charter as verified.
+    pub fn charter(&self) -> Option<&Charter> {
+        self.charter.as_ref()
+    }
+
+    /// Verifies the ledger of one document.
+    pub fn ledger(&mut self, entries: impl IntoIterator<Item = Evidence>) -> &LedgerReport {
+        let mut run = Run::default();
+        let mut document: Option<Document> = None;
+        for evidence in entries {
+            let charter = self.charter.as_ref();
+            run.take(&mut self.times, evidence, |statement, told| {
+                let seq = told.entry.seq;
+                let line = charter.map(Charter::line).ok_or(Divergence::Time { seq })?;
+                let cited = told.entry.charter.ok_or(Divergence::Time { seq })?;
+                if !line.is_newest_at(cited, told.entry.time_ms) {
+                    return Err(Divergence::Time { seq });
+                }
+                if document.is_none() {
+                    let begun = Document::begin(statement)
+                        .map_err(|refusal| Divergence::Refused { seq, refusal: Box::new(refusal) })?;
+                    document = Some(begun);
+                }
+                let Some(document) = &mut document else { return Err(Divergence::NotNext { seq }) };
+                let mut court = DocumentCourt::new(document.kind().id.clone());
+                document.replay(&mut court, line, statement, told)
+            });
+        }
+        self.reports.push(run.report(document.as_ref()));
+        &self.reports[self.reports.len() - 1]
+    }
+
+    /// What was found, the charter first.
+    pub fn reports(&self) -> &[LedgerReport] {
+        &self.reports
+    }
+
+    /// Tells whether all ledgers are as the rules say.
+    pub fn is_good(&self) -> bool {
+        self.reports.iter().all(LedgerReport::is_good)
+    }
+}
+
+/// The running count over one ledger.
+#[derive(Default)]
+struct Run {
+    document: Option<DocumentId>,
+    verified: u64,
+    attested: u64,
+    missing: u64,
+    head: Option<Position>,
+    fault: Option<String>,
+}
+
+impl Run {
+    fn take(
+        &mut self,
+        times: &mut BTreeMap<u64, DocumentId>,
+        evidence: Evidence,
+        replay: impl FnOnce(&Statement, Told<'_>) -> Result<Outcome, Divergence>,
+    ) {
+        if self.fault.is_some() {
+            self.missing += 1;
+            return;
+        }
+        match self.check(times, evidence, replay) {
+            Ok((position, true)) => {
+                self.attested += 1;
+                self.head = Some(position);
+            }
+            Ok((position, false)) => {
+                self.verified += 1;
+                self.head = Some(position);
+            }
+            Err(fault) => {
+                self.missing += 1;
+                self.fault = Some(fault);
+            }
+        }
+    }
+
+    fn check(
+        &mut self,
+        times: &mut BTreeMap<u64, DocumentId>,
+        evidence: Evidence,
+        replay: impl FnOnce(&Statement, Told<'_>) -> Result<Outcome, Divergence>,
+    ) -> Result<(Position, bool), String> {
+        let entry: Entry = codec::decode("entry", &evidence.entry, limits::HEADER_BYTES_MAX)
+            .map_err(|error| error.to_string())?;
+        self.document.get_or_insert(entry.document);
+        if let Some(other) = times.insert(entry.time_ms, entry.document) {
+            return Err(format!("entry {} has the time of an entry of document {}", entry.seq, other.uuid()));
+        }
+        let statement = Statement::open_verified(evidence.envelope).map_err(|error| error.to_string())?;
+        let told = Told { entry: &entry, redaction: evidence.redaction.as_ref() };
+        let outcome = replay(&statement, told).map_err(|divergence| divergence.to_string())?;
+        Ok((outcome.position, statement.is_redacted() || evidence.redaction.is_some()))
+    }
+
+    fn report(self, document: Option<&Document>) -> LedgerReport {
+        LedgerReport {
+            document: self.document.unwrap_or(DocumentId([0; 16])),
+            kind: document.map(|document| document.kind().id.clone()),
+            title: document.map(|document| document.title().to_owned()).unwrap_or_default(),
+            verified: self.verified,
+            attested: self.attested,
+            missing: self.missing,
+            head: self.head,
+            fault: self.fault,
+        }
+    }
+}
