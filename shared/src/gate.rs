@@ -1,4 +1,62 @@
 //! The gate: structural validation of Automerge changes before any byte reaches Automerge.
+//!
+//! Automerge 0.12 trusts its input. Relay, clients and bundle import therefore run every change
+//! through this gate, and the rights are judged on what it found. It answers from an index of the
+//! section's effective changes, without the document: a few microseconds a change, where applying
+//! one to a long text costs milliseconds. What it accepts is part of the rules version and does
+//! not change within it; its numbers stand in [`crate::limits`].
+//!
+//! # Why each check exists: what Automerge does without it
+//!
+//! - **Bounds before parsing** (`chunk`, `decode`). Operations are stored as runs: 69 bytes can
+//!   claim 100 million and take 20 s to parse, and a deflated chunk can inflate a thousandfold.
+//!   So inflation stops at a bound, and operations are counted from the run lengths of one
+//!   column before any is decoded. Every kept operation needs its share of bytes, or a hundred
+//!   bytes would cost a megabyte of memory for good; a long deletion is free.
+//! - **One change per chunk, with its checksum.** `Change::from_bytes` accepts a wrong checksum.
+//!   A document or bundle chunk brings in other people's changes unseen.
+//! - **Canonical bytes** (`columns`, `decode`). Automerge keeps no change bytes: it re-encodes
+//!   them from its own columns when it saves, loads or sends. A change that it would write
+//!   otherwise (overlong numbers, split runs, an actor that nothing names, a column that could be
+//!   left out, parts that its action does not use) comes back with another hash, and the saved
+//!   document cannot be loaded. So only the one encoding that Automerge writes passes. A chunk
+//!   may come deflated or not; its id is that of the inflated bytes.
+//! - **Dependencies known.** Automerge would queue the change, invisibly, and for ever if it
+//!   never comes. This refusal alone is transient.
+//! - **Sequence and actor.** A gap panics; a second change with one actor and sequence wedges the
+//!   replicas that got the other one first; a change that has not seen its actor's previous one
+//!   breaks the clocks by which Automerge decides what was visible when.
+//! - **Start operation** exactly one more than the greatest in the dependencies. Lower reuses
+//!   operation ids or sorts before what it replaces, and the document cannot be loaded again; so
+//!   does an empty change with another start. Near `u32::MAX` Automerge panics.
+//! - **Objects, elements and preds in the causal past** (`operations`, `past`), and preds on the
+//!   same object and key. An unknown object or element panics. An unknown or foreign pred, or one
+//!   that is a deletion or increment, is dropped silently, so the hash is lost when saving. To
+//!   stand in the index is not enough: a replica that has only the declared dependencies would
+//!   panic where this one does not.
+//! - **Operations that fit their object.** A map key on a list, an element in a map or a mark on
+//!   a map leave a document that cannot be loaded, and so does a mark that ends before it begins
+//!   (`marks`). Tables panic on their first use. A deletion that replaces nothing is not saved.
+//!   Texts hold single code points and marks only, as `splice_text` writes them.
+//! - **Nesting** at most 64 deep, since readers of the content recurse.
+//! - **Values** of known types, with exact lengths, valid UTF-8, and finite: their content digest
+//!   must be one.
+//! - **No extra bytes.** Automerge writes them only for an author, whom Entente's clients never
+//!   set (a statement's signature says who made it); after sequence 1 an author panics.
+//! - **One root.** Only the genesis depends on nothing, so containers exist once.
+//!
+//! `isolate` and `transaction_at` number operations otherwise; their changes do not pass. The
+//! text encoding must be Unicode code points (`TextEncoding::UnicodeCodePoint`).
+//!
+//! # How
+//!
+//! A check reads each change (`chunk`, `decode`, `columns`), places it in the graph (`check`,
+//! `past`) and looks up what its operations name (`operations`), in the index and in a layer on
+//! top of it that holds what pending and earlier changes of the list add (`layer`). The result
+//! speaks only of the changes' causal past, which their dependencies fix by hash; so it can be
+//! applied to any index in which the dependencies are effective. Elements of texts are kept as
+//! runs of consecutive ids; the past of a change as "all up to here" and the few beyond.
+//! Hash maps are only looked up in, never walked.
 
 mod check;
 mod chunk;

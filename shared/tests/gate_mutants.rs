@@ -13,7 +13,7 @@ use gate_support::writer::{RawChange, body};
 use rand::RngExt;
 
 /// Mutants in an ordinary run. More, from other seeds: `GATE_MUTANTS=2000000 GATE_SEED=7`.
-const MUTANTS: u64 = 30_000;
+const MUTANTS: u64 = 12_000;
 const PER_HISTORY: u64 = 300;
 
 fn setting(name: &str) -> Option<u64> {

@@ -32,6 +32,24 @@ impl Past {
         }
     }
 
+    /// Adds the last sequence numbers of `other`, ascending by actor.
+    fn merge(&mut self, other: &[(u32, u32)]) {
+        if self.above.is_empty() {
+            self.above = other.to_vec();
+        } else if other.len() * 16 < self.above.len() {
+            for (actor, seq) in other {
+                match self.above.binary_search_by_key(actor, |(actor, _)| *actor) {
+                    Ok(at) => self.above[at].1 = self.above[at].1.max(*seq),
+                    Err(at) => self.above.insert(at, (*actor, *seq)),
+                }
+            }
+        } else {
+            self.above.extend_from_slice(other);
+            self.above.sort_unstable_by_key(|(actor, seq)| (*actor, std::cmp::Reverse(*seq)));
+            self.above.dedup_by_key(|(actor, _)| *actor);
+        }
+    }
+
     /// Tells whether the past holds the change that made an operation.
     pub(super) fn holds(&self, id: OpId, view: View<'_>) -> bool {
         self.whole == view.changes() || view.maker(id).is_some_and(|number| self.contains(number, view))
@@ -67,24 +85,21 @@ impl Recent {
 
 /// Computes the past of a change that depends on `deps` and is not in `view` yet.
 pub(super) fn past_of(deps: &[u32], view: View<'_>, recent: &Recent) -> Past {
-    let mut above = BTreeMap::new();
     let mut whole = 0;
     for &dep in deps {
-        whole = whole.max(view.node(dep).whole);
-        if view.node(dep).whole == dep {
-            whole = whole.max(dep + 1);
-        }
+        let below = view.node(dep).whole;
+        whole = whole.max(if below == dep { dep + 1 } else { below });
     }
+    let mut past = Past { whole, above: Vec::new() };
     for &dep in deps.iter().filter(|dep| **dep >= whole) {
         let node = view.node(dep);
-        raise(&mut above, node.actor, node.seq);
-        if let Some(past) = view.pending_past(dep).or_else(|| recent.get(dep)) {
-            past.above.iter().for_each(|(actor, seq)| raise(&mut above, *actor, *seq));
+        if let Some(known) = view.pending_past(dep).or_else(|| recent.get(dep)) {
+            past.merge(&known.above);
         } else if node.whole < dep {
-            walk(dep, view, &mut above);
+            past.merge(&walk(dep, view));
         }
+        past.merge(&[(node.actor, node.seq)]);
     }
-    let mut past = Past { whole, above: above.into_iter().collect() };
     for _ in 0..EXTEND_STEPS {
         if past.whole == view.changes() || !past.contains(past.whole, view) {
             break;
@@ -97,22 +112,20 @@ pub(super) fn past_of(deps: &[u32], view: View<'_>, recent: &Recent) -> Past {
     past
 }
 
-fn raise(above: &mut BTreeMap<u32, u32>, actor: u32, seq: u32) {
-    let last = above.entry(actor).or_default();
-    *last = seq.max(*last);
-}
-
 /// Collects the ancestors of a change down to its whole prefix.
-fn walk(from: u32, view: View<'_>, above: &mut BTreeMap<u32, u32>) {
+fn walk(from: u32, view: View<'_>) -> Vec<(u32, u32)> {
     let whole = view.node(from).whole;
+    let mut above: BTreeMap<u32, u32> = BTreeMap::new();
     let mut seen = vec![false; (from - whole) as usize];
     let mut left = vec![from];
     while let Some(number) = left.pop() {
         for &dep in view.node(number).deps.as_slice() {
             if dep >= whole && !std::mem::replace(&mut seen[(dep - whole) as usize], true) {
-                raise(above, view.node(dep).actor, view.node(dep).seq);
+                let last = above.entry(view.node(dep).actor).or_default();
+                *last = view.node(dep).seq.max(*last);
                 left.push(dep);
             }
         }
     }
+    above.into_iter().collect()
 }
