@@ -9,8 +9,8 @@ mod content;
 mod court;
 mod members;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 pub use content::{Contents, Party, Person};
 pub use court::{COMMON, CharterCourt, TO_SIGN};
@@ -46,6 +46,26 @@ pub struct CharterState {
     /// Whether a lead of each party has once signed: then rules hold for all that have signed.
     pub in_force: bool,
     teams: Vec<Team>,
+    rights: RightsCache,
+}
+
+/// What the rules say about sections that were asked about; the same for as long as the state is.
+#[derive(Default)]
+struct RightsCache(Mutex<BTreeMap<(KindId, SectionId), Arc<SectionRights>>>);
+
+/// Most sections of which a state remembers the rights.
+const CACHED_RIGHTS_MAX: usize = 1024;
+
+impl Clone for RightsCache {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl std::fmt::Debug for RightsCache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RightsCache")
+    }
 }
 
 /// On what ground a device may state anything.
@@ -182,8 +202,13 @@ impl CharterState {
     }
 
     /// What the rules say about one section.
-    pub fn rights(&self, kind: &KindId, section: &SectionId) -> SectionRights {
-        self.contents.rules.resolve(kind, section, &self.teams)
+    pub fn rights(&self, kind: &KindId, section: &SectionId) -> Arc<SectionRights> {
+        let resolve = || Arc::new(self.contents.rules.resolve(kind, section, &self.teams));
+        let Ok(mut cache) = self.rights.0.lock() else { return resolve() };
+        if cache.len() >= CACHED_RIGHTS_MAX {
+            cache.clear();
+        }
+        Arc::clone(cache.entry((kind.clone(), section.clone())).or_insert_with(resolve))
     }
 
     /// Tells whether `member` may be sent the content of a section. The charter is read by all.

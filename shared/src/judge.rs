@@ -425,13 +425,13 @@ impl Court for DocumentCourt {
     fn enacted(&mut self, _: &Case<'_>) {}
 }
 
-/// The keys of a path, up to the first place in a list.
+/// The keys of a path; places in lists are all alike to a rule.
 pub(crate) fn keys(path: &[Step]) -> Vec<&str> {
-    fn key(step: &Step) -> Option<&str> {
+    fn key(step: &Step) -> &str {
         match step {
-            Step::Key(key) => Some(key),
-            Step::Item => None,
+            Step::Key(key) => key,
+            Step::Item => Touched::ITEM,
         }
     }
-    path.iter().map_while(key).collect()
+    path.iter().map(key).collect()
 }

@@ -68,6 +68,7 @@ impl CharterCourt {
             members: self.members.clone(),
             signed: self.signed(),
             in_force: self.in_force,
+            rights: Default::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! offline hold the same objects, and nobody can create them twice.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, AutomergeError, ObjId, ObjType, ROOT, TextEncoding};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use super::{Field, FieldType, Kind, RowType, Rows, Start};
 use crate::content::{order, translation_mark};
-use crate::ids::SectionId;
+use crate::ids::{KindId, SectionId};
 
 /// The actor of every genesis change; no device can derive it.
 pub const GENESIS_ACTOR: [u8; 16] = [0; 16];
@@ -25,6 +26,13 @@ pub fn row_id(kind: &str, section: &str, field: &str, key: &str) -> String {
     Uuid::new_v5(&NAMESPACE, format!("{kind}/{section}/{field}/{key}").as_bytes()).to_string()
 }
 
+/// Genesis changes made before: writing one takes longer than everything else that a new section
+/// costs, and it is the same each time.
+static MADE: Mutex<BTreeMap<(KindId, u32, SectionId), Vec<u8>>> = Mutex::new(BTreeMap::new());
+
+/// Most genesis changes that are kept.
+const MADE_MAX: usize = 1024;
+
 impl Kind {
     /// Builds the genesis change of a section: one uncompressed Automerge change chunk.
     ///
@@ -34,6 +42,22 @@ impl Kind {
     ///
     /// Never: the operations follow from a checked kind.
     pub fn genesis(&self, section: &SectionId) -> Option<Vec<u8>> {
+        let name = (self.id.clone(), self.schema, section.clone());
+        if let Ok(made) = MADE.lock()
+            && let Some(bytes) = made.get(&name)
+        {
+            return Some(bytes.clone());
+        }
+        let bytes = self.make_genesis(section)?;
+        if let Ok(mut made) = MADE.lock()
+            && made.len() < MADE_MAX
+        {
+            made.insert(name, bytes.clone());
+        }
+        Some(bytes)
+    }
+
+    fn make_genesis(&self, section: &SectionId) -> Option<Vec<u8>> {
         let section_kind = self.section(section)?;
         let (_, subject) = section.split();
         let mut doc = AutoCommit::new_with_encoding(TextEncoding::UnicodeCodePoint);
