@@ -1,17 +1,57 @@
-//! The relay as a pure state machine: inputs in, actions out.
+//! The relay as a pure state machine: inputs in, actions out; time and randomness are arguments.
+//!
+//! A statement's way: [`Input::Received`] → `intake` (bounds, limits, signatures in batches) →
+//! `entering` (the judge; in memory at once) → `pipeline` (group commit, [`Action::Commit`]) →
+//! [`Input::Committed`] → `settling` → `publishing` (entries to every reader, then the answers).
+//! Nothing is forwarded, acknowledged, or refused because of an entry, before that entry is durable.
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | `greeting`, `founding`, `connections` | who is let in, and how much may be on the way to them |
+//! | `partnership`, `loading` | what is kept in memory, and how it comes back from the store |
+//! | `intake`, `entering`, `pipeline`, `settling` | what enters a ledger, and what a failed commit undoes |
+//! | `publishing`, `catching_up`, `recorded` | who is sent what, in which frames |
+//! | `recovery` | what happens when a client knows more than this relay |
+//!
+//! A session is raised to a member's when the device's own founding or enrolment has become
+//! durable; the client subscribes again after the answer.
 
+mod catching_up;
+mod connections;
+mod entering;
+pub mod founding;
+mod greeting;
+mod intake;
 mod io;
+mod loading;
+mod memory;
+mod partnership;
+mod pipeline;
+mod publishing;
+pub mod recorded;
+mod recovery;
+mod settling;
+#[cfg(test)]
+mod tests;
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use entente_shared::crypto::Key;
-use entente_shared::ids::Incarnation;
+use entente_shared::ids::*;
+use entente_shared::wire::{ClientFrame, CloseReason, FRAME_BYTES_MAX};
 use entente_store::Store;
 use rand::CryptoRng;
 
+use connections::{Connections, Stage, say_closing};
+use greeting::protocol;
+use intake::{DeviceBuckets, Submitted};
 pub use io::{Action, BatchId, ConnectionId, Counter, Event, Gauges, Input};
+use memory::Uses;
+use partnership::{Partnership, Seal, SlotState};
+use pipeline::Pipeline;
 
-use crate::limits::Limits;
+use crate::limits::{HEADS_EVERY_MS, INTAKE_STATEMENTS, Limits, SLOW_READER_MS};
 
 /// What an operator decides.
 #[derive(Debug, Clone)]
@@ -43,15 +83,70 @@ impl Default for Options {
 /// The relay. It reads from the store itself; what it writes goes out as [`Action::Commit`].
 pub struct Relay<S> {
     store: Arc<S>,
-    key: Key,
-    incarnation: Incarnation,
+    seal: Seal,
     options: Options,
+    connections: Connections,
+    partnerships: BTreeMap<PartnershipId, Partnership>,
+    /// To whom every document of the store belongs, and every one that is being created.
+    owners: HashMap<DocumentId, PartnershipId>,
+    intake: Vec<Submitted>,
+    intake_bytes: usize,
+    pipeline: Pipeline,
+    devices: BTreeMap<(DeviceId, bool), DeviceBuckets>,
+    /// How many uses of founding tokens are on their way to the disk, by the token's hash.
+    tokens_pending: BTreeMap<[u8; 32], u32>,
+    uses: Uses,
+    refill_bytes: usize,
+    is_recovering: bool,
+    is_stopping: bool,
+    is_stopped: bool,
+    heads_ms: u64,
+}
+
+/// The setting of one call of [`Relay::handle`].
+struct Turn<'a> {
+    now_ms: u64,
+    actions: &'a mut Vec<Action>,
+}
+
+impl Turn<'_> {
+    fn report(&mut self, event: Event) {
+        self.actions.push(Action::Report(event));
+    }
+
+    fn count(&mut self, counter: Counter, by: u64) {
+        self.report(Event::Count { counter, by });
+    }
 }
 
 impl<S: Store> Relay<S> {
     /// A relay on what `store` holds, with its key and a random name for this run.
+    ///
+    /// It reads which documents there are, and their entries only when somebody asks.
     pub fn new(store: Arc<S>, key: Key, incarnation: Incarnation, options: Options) -> Self {
-        Self { store, key, incarnation, options }
+        let mut owners = HashMap::new();
+        for partnership in store.partnerships() {
+            owners.extend(store.documents(partnership).into_iter().map(|document| (document, partnership)));
+        }
+        Self {
+            store,
+            seal: Seal { key, incarnation },
+            is_recovering: options.recovering,
+            options,
+            connections: Connections::default(),
+            partnerships: BTreeMap::new(),
+            owners,
+            intake: Vec::new(),
+            intake_bytes: 0,
+            pipeline: Pipeline::default(),
+            devices: BTreeMap::new(),
+            tokens_pending: BTreeMap::new(),
+            uses: Uses::default(),
+            refill_bytes: 0,
+            is_stopping: false,
+            is_stopped: false,
+            heads_ms: 0,
+        }
     }
 
     /// Takes one input at the time `now_ms` (milliseconds since 1970) and appends what is to be done.
@@ -59,16 +154,131 @@ impl<S: Store> Relay<S> {
     /// `random` must be unpredictable to whoever signs statements.
     pub fn handle(
         &mut self,
-        _now_ms: u64,
-        _input: Input,
-        _random: &mut impl CryptoRng,
-        _actions: &mut Vec<Action>,
+        now_ms: u64,
+        input: Input,
+        random: &mut impl CryptoRng,
+        actions: &mut Vec<Action>,
     ) {
-        let _ = (&self.store, &self.key, &self.incarnation, &self.options);
+        let turn = &mut Turn { now_ms, actions };
+        match input {
+            Input::Connected { connection, address, random } => {
+                self.connected(turn, connection, address, random);
+            }
+            Input::Received { connection, frame } => self.received(turn, connection, &frame, random),
+            Input::Disconnected { connection } => self.forget(turn, connection),
+            Input::Drained { connection, bytes } => self.drained(turn, connection, bytes),
+            Input::Committed { batch, result } => self.committed(turn, batch, result),
+            Input::Tick => self.tick(turn),
+            Input::Resume => self.resume(),
+            Input::Stop => self.is_stopping = true,
+        }
+        self.go_on(turn, random);
     }
 
     /// How much of everything there is now.
     pub fn gauges(&self) -> Gauges {
-        Gauges::default()
+        let slots = || self.partnerships.values().flat_map(|partnership| partnership.slots.values());
+        Gauges {
+            connections: self.connections.len(),
+            partnerships: self.partnerships.len(),
+            documents: self.uses.len(),
+            quarantined: slots().filter(|slot| matches!(slot.state, SlotState::Quarantined)).count(),
+            missing: slots().filter(|slot| matches!(slot.state, SlotState::Missing(_))).count(),
+            uncommitted: self.pipeline.len() + self.intake.len(),
+        }
+    }
+
+    /// Tells whether the relay only reads and refills, after a restore.
+    pub fn is_recovering(&self) -> bool {
+        self.is_recovering
+    }
+
+    /// What follows every input: judging what came in, the next commit, goodbyes.
+    fn go_on(&mut self, turn: &mut Turn<'_>, random: &mut impl CryptoRng) {
+        if !self.pipeline.is_committing() || self.intake.len() >= INTAKE_STATEMENTS {
+            self.take_in(turn, random);
+        }
+        if let Some((batch, appends, records)) = self.pipeline.start() {
+            turn.actions.push(Action::Commit { batch, appends, records });
+        }
+        for id in self.connections.take_overfull() {
+            self.close(turn, id, CloseReason::SlowReader);
+        }
+        if self.is_stopping && !self.is_stopped && self.pipeline.is_empty() {
+            self.is_stopped = true;
+            let all: Vec<_> = self.connections.iter().map(|(id, _)| id).collect();
+            all.into_iter().for_each(|id| self.close(turn, id, CloseReason::Stopping));
+            turn.actions.push(Action::Stopped);
+        }
+    }
+
+    fn received(&mut self, turn: &mut Turn<'_>, id: ConnectionId, frame: &[u8], random: &mut impl CryptoRng) {
+        let Some(connection) = self.connections.get_mut(id) else { return };
+        if let Stage::Greeting { nonce } = connection.stage {
+            return self.greeted(turn, id, nonce, frame);
+        }
+        let frame = match ClientFrame::decode(frame, FRAME_BYTES_MAX) {
+            Ok(frame) => frame,
+            Err(error) => return self.close(turn, id, protocol(error)),
+        };
+        if !matches!(frame, ClientFrame::Submit { .. })
+            && let Err(retry_after_ms) = connection.requests.take(1, turn.now_ms)
+        {
+            return self.close(turn, id, CloseReason::Limit { retry_after_ms });
+        }
+        let done = match frame {
+            ClientFrame::Hello(_) => Err(protocol("a second `Hello`")),
+            ClientFrame::Subscribe { known, live } => self.subscribe(turn, id, &known, live),
+            ClientFrame::Submit { statements } => self.submit(turn, id, statements),
+            ClientFrame::Show { checkpoints } => self.show(turn, id, &checkpoints),
+            ClientFrame::Refill { document, deliveries, checkpoint } => {
+                self.refill(turn, id, document, deliveries, &checkpoint, random)
+            }
+        };
+        if let Err(reason) = done {
+            self.close(turn, id, reason);
+        }
+    }
+
+    fn drained(&mut self, turn: &mut Turn<'_>, id: ConnectionId, bytes: usize) {
+        let Some(connection) = self.connections.get_mut(id) else { return };
+        if connection.drained(bytes, turn.now_ms) {
+            self.pump(turn, id);
+        }
+    }
+
+    fn tick(&mut self, turn: &mut Turn<'_>) {
+        self.close_silent(turn);
+        self.close_slow(turn);
+        self.forget_missing(turn.now_ms);
+        self.forget_idle(turn.now_ms);
+        if turn.now_ms.saturating_sub(self.heads_ms) >= HEADS_EVERY_MS || turn.now_ms < self.heads_ms {
+            self.heads_ms = turn.now_ms;
+            self.send_new_heads(turn);
+        }
+    }
+
+    fn close_slow(&mut self, turn: &mut Turn<'_>) {
+        let is_slow = |since: u64| turn.now_ms.saturating_sub(since) >= SLOW_READER_MS;
+        let slow = self.connections.iter().filter(|(_, c)| c.full_since_ms.is_some_and(is_slow));
+        let slow: Vec<_> = slow.map(|(id, _)| id).collect();
+        slow.into_iter().for_each(|id| self.close(turn, id, CloseReason::SlowReader));
+    }
+
+    /// Closes a connection and says why.
+    fn close(&mut self, turn: &mut Turn<'_>, id: ConnectionId, reason: CloseReason) {
+        if self.connections.get(id).is_some() {
+            self.forget(turn, id);
+            say_closing(turn, id, reason);
+        }
+    }
+
+    /// Forgets a connection that is gone.
+    fn forget(&mut self, turn: &mut Turn<'_>, id: ConnectionId) {
+        let Some(connection) = self.connections.remove(id) else { return };
+        let partnership = connection.session().and_then(|session| session.partnership);
+        let Some(partnership) = partnership.and_then(|id| self.partnerships.get_mut(&id)) else { return };
+        partnership.sessions.remove(&id);
+        partnership.idle_since_ms = turn.now_ms;
     }
 }

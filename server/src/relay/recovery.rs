@@ -1,0 +1,354 @@
+//! When a client knows more than this relay: it was restored from a backup, or lost its disk's end.
+//!
+//! A checkpoint of this relay's own key, of another run, proves entries that are not here. The
+//! document takes nothing until they are back: clients return them, and the chain of hashes up to
+//! the checkpoint shows that they are what this relay once wrote. They are judged again all the same.
+//!
+//! If this run has appended to the document already, its chain stands, and clients submit what the
+//! other branch held.
+
+use std::collections::BTreeSet;
+
+use entente_shared::codec;
+use entente_shared::document::{Document, Told};
+use entente_shared::ids::*;
+use entente_shared::judge::DocumentCourt;
+use entente_shared::ledger::{Checkpoint, Entry, Position, SignedCheckpoint};
+use entente_shared::statement::Statement;
+use entente_shared::wire::{Access, CloseReason, Delivery, RelayFrame};
+use entente_store::{Record, Store};
+use rand::CryptoRng;
+
+use super::greeting::protocol;
+use super::intake::check_signatures;
+use super::io::{ConnectionId, Event};
+use super::loading::shape_of;
+use super::partnership::{Live, Missing, Partnership, Shape, Slot, SlotState};
+use super::pipeline::Run;
+use super::{Relay, Turn};
+use crate::limits::{DOCUMENTS_NAMED_MAX, REFILL_BYTES_MAX, REFILL_WAIT_MS};
+
+impl<S: Store> Relay<S> {
+    /// Looks at the newest checkpoints that a client holds.
+    pub(super) fn show(
+        &mut self,
+        turn: &mut Turn<'_>,
+        id: ConnectionId,
+        checkpoints: &[SignedCheckpoint],
+    ) -> Result<(), CloseReason> {
+        if checkpoints.len() > DOCUMENTS_NAMED_MAX {
+            return Err(protocol("too many checkpoints"));
+        }
+        let Some(of) = self.member_partnership(id) else { return Ok(()) };
+        for signed in checkpoints.iter().filter(|signed| signed.checkpoint.partnership == of) {
+            let shown = &signed.checkpoint;
+            if self.agrees(of, shown) || shown.incarnation == self.seal.incarnation {
+                continue;
+            }
+            // Whoever shows what this relay did not sign is not looked at any further.
+            if !signed.is_valid(&self.seal.key.relay()) {
+                return Err(protocol("a checkpoint that this relay did not sign"));
+            }
+            self.take_shown(turn, id, shown);
+        }
+        Ok(())
+    }
+
+    fn member_partnership(&self, id: ConnectionId) -> Option<PartnershipId> {
+        let session = self.connections.session(id)?;
+        session.partnership.filter(|_| session.access == Access::Member)
+    }
+
+    /// Tells whether the durable chain has the entry that a client shows.
+    fn agrees(&self, of: PartnershipId, shown: &Checkpoint) -> bool {
+        let Some(partnership) = self.partnerships.get(&of) else { return true };
+        let durable = partnership.slots.get(&shown.document).and_then(|slot| slot.durable);
+        match durable {
+            Some(durable) if shown.head.seq == durable.seq => shown.head.hash == durable.hash,
+            Some(durable) if shown.head.seq < durable.seq => {
+                let stored = || {
+                    let found = self.store.entries(shown.document, shown.head.seq, 1, 1).ok()?;
+                    found.first().map(|entry| entry.hash)
+                };
+                let here = partnership.hash_at(&shown.document, shown.head.seq).or_else(stored);
+                here == Some(shown.head.hash)
+            }
+            _ => false,
+        }
+    }
+
+    /// Follows a checkpoint of this relay's key, of another run, for an entry that is not here.
+    fn take_shown(&mut self, turn: &mut Turn<'_>, id: ConnectionId, shown: &Checkpoint) {
+        let (of, document) = (shown.partnership, shown.document);
+        if self.owners.get(&document).is_some_and(|owner| *owner != of) {
+            return;
+        }
+        let Some(partnership) = self.partnerships.get_mut(&of) else { return };
+        let nothing = Shape { kind: KindId::new(""), sections: BTreeSet::new() };
+        let slot = partnership.slots.entry(document).or_insert_with(|| Slot::new(None, nothing));
+        self.owners.insert(document, of);
+        let is_ahead = slot.durable.is_none_or(|durable| shown.head.seq > durable.seq);
+        if !is_ahead || (slot.is_appended && !self.is_recovering) {
+            return turn.report(Event::OtherBranch { document, seq: shown.head.seq });
+        }
+        if matches!(slot.state, SlotState::Ready) {
+            let from_seq = slot.durable.map_or(0, |durable| durable.seq + 1);
+            turn.report(Event::Missing { document, from_seq, to_seq: shown.head.seq });
+            slot.state = SlotState::Missing(Box::new(Missing::new(shown.head, turn.now_ms)));
+        }
+        if let Some(missing) = slot.missing_mut() {
+            missing.askers.insert(id);
+            if missing.upto.seq < shown.head.seq {
+                missing.upto = shown.head;
+            }
+            let from = slot.durable;
+            self.connections.send_frame(turn, id, &RelayFrame::Missing { document, from });
+        }
+    }
+
+    /// Takes back entries that this relay has lost.
+    pub(super) fn refill(
+        &mut self,
+        turn: &mut Turn<'_>,
+        id: ConnectionId,
+        document: DocumentId,
+        deliveries: Vec<Delivery>,
+        signed: &SignedCheckpoint,
+        random: &mut impl CryptoRng,
+    ) -> Result<(), CloseReason> {
+        let Some(of) = self.member_partnership(id) else { return Ok(()) };
+        let shown = &signed.checkpoint;
+        if shown.partnership != of || shown.document != document {
+            return Err(protocol("the checkpoint is about another document"));
+        }
+        if !signed.is_valid(&self.seal.key.relay()) {
+            return Err(protocol("a checkpoint that this relay did not sign"));
+        }
+        if self.load_document(turn, of, document).is_err() {
+            return Ok(());
+        }
+        let Some(collected) = self.collect(of, document, deliveries, shown.head) else { return Ok(()) };
+        let statements: Vec<_> = collected.iter().map(|(_, statement)| statement).collect();
+        if !check_signatures(&statements, random).into_iter().all(|valid| valid) {
+            return Err(protocol("a statement whose signature is not valid"));
+        }
+        self.take_back(turn, of, document, collected);
+        Ok(())
+    }
+
+    /// Puts returned entries behind what is here. Once they reach the checkpoint, they are handed
+    /// out with their statements; until then they wait, within bounds.
+    fn collect(
+        &mut self,
+        of: PartnershipId,
+        document: DocumentId,
+        deliveries: Vec<Delivery>,
+        goal: Position,
+    ) -> Option<Vec<(Entry, Statement)>> {
+        let partnership = self.partnerships.get_mut(&of)?;
+        let head = partnership.head(document);
+        let missing = partnership.slots.get_mut(&document)?.missing_mut()?;
+        self.refill_bytes -= missing.bytes;
+        let mut all = std::mem::take(&mut missing.deliveries);
+        all.extend(deliveries);
+        let (rest, end) = continue_chain(all, head);
+        missing.bytes = rest.iter().map(delivery_bytes).sum();
+        if end == Some(goal) {
+            missing.bytes = 0;
+            let read = |delivery: Delivery| {
+                let entry = codec::decode("entry", &delivery.entry, delivery.entry.len()).ok()?;
+                let statement = Statement::open(delivery.envelope).ok()?;
+                (!statement.is_redacted()).then_some((entry, statement))
+            };
+            return rest.into_iter().map(read).collect();
+        }
+        let is_on_the_way = end.is_some_and(|end| end.seq < goal.seq);
+        if !is_on_the_way || self.refill_bytes + missing.bytes > REFILL_BYTES_MAX {
+            missing.bytes = 0;
+            return None;
+        }
+        self.refill_bytes += missing.bytes;
+        missing.deliveries = rest;
+        None
+    }
+
+    /// Judges entries again and hands them to the disk.
+    fn take_back(
+        &mut self,
+        turn: &mut Turn<'_>,
+        of: PartnershipId,
+        document: DocumentId,
+        collected: Vec<(Entry, Statement)>,
+    ) {
+        let Some(partnership) = self.partnerships.get_mut(&of) else { return };
+        let count = collected.len() as u64;
+        let Some(runs) = partnership.replay(document, &collected) else { return };
+        for (run, record) in runs {
+            self.pipeline.push(run).records.extend(record);
+        }
+        let head = partnership.head(document);
+        let is_charter = document == partnership.charter_id;
+        let Some(slot) = partnership.slots.get_mut(&document) else { return };
+        if !is_charter {
+            self.uses.touch(&mut slot.used, of, document);
+        }
+        let is_complete = |missing: &Missing| head.is_some_and(|head| head.seq >= missing.upto.seq);
+        if slot.missing_mut().is_none_or(|missing| is_complete(missing)) {
+            slot.state = SlotState::Ready;
+        }
+        turn.report(Event::Refilled { document, entries: count });
+        self.ask_again(turn, of, (!is_charter).then_some(document));
+    }
+
+    /// Asks again for what is still missing: of one document, or of all that wait, once the charter
+    /// that they cite is back.
+    fn ask_again(&mut self, turn: &mut Turn<'_>, of: PartnershipId, only: Option<DocumentId>) {
+        let Some(partnership) = self.partnerships.get(&of) else { return };
+        for (document, slot) in &partnership.slots {
+            let SlotState::Missing(missing) = &slot.state else { continue };
+            if only.is_some_and(|only| only != *document) {
+                continue;
+            }
+            let frame = RelayFrame::Missing { document: *document, from: partnership.head(*document) };
+            for asker in &missing.askers {
+                self.connections.send_frame(turn, *asker, &frame);
+            }
+        }
+    }
+
+    /// Ends the recovering mode: what did not come back stays lost.
+    pub(super) fn resume(&mut self) {
+        self.is_recovering = false;
+        self.give_up(|_| true);
+    }
+
+    /// Goes on with documents whose lost entries nobody has returned for a long time.
+    pub(super) fn forget_missing(&mut self, now_ms: u64) {
+        if !self.is_recovering {
+            self.give_up(|missing| now_ms.saturating_sub(missing.since_ms) >= REFILL_WAIT_MS);
+        }
+    }
+
+    fn give_up(&mut self, when: impl Fn(&Missing) -> bool) {
+        for partnership in self.partnerships.values_mut() {
+            for slot in partnership.slots.values_mut() {
+                let Some(missing) = slot.missing_mut().filter(|missing| when(missing)) else { continue };
+                self.refill_bytes -= missing.bytes;
+                slot.state = SlotState::Ready;
+                // Its own chain stands from now on, and nobody is asked again.
+                slot.is_appended = true;
+            }
+            let is_empty = |slot: &Slot| slot.durable.is_none() && slot.live.is_none() && slot.is_appended;
+            let empty: Vec<_> =
+                partnership.slots.iter().filter(|(_, slot)| is_empty(slot)).map(|(id, _)| *id).collect();
+            for document in empty.into_iter().filter(|document| *document != partnership.charter_id) {
+                partnership.slots.remove(&document);
+                self.owners.remove(&document);
+            }
+        }
+    }
+}
+
+impl Missing {
+    fn new(upto: Position, now_ms: u64) -> Self {
+        Self { upto, since_ms: now_ms, askers: BTreeSet::new(), deliveries: Vec::new(), bytes: 0 }
+    }
+}
+
+impl Partnership {
+    /// The last entry in memory, or on disk where the document is not in memory.
+    fn head(&self, document: DocumentId) -> Option<Position> {
+        if document == self.charter_id {
+            return self.charter.line().head();
+        }
+        let slot = self.slots.get(&document)?;
+        slot.live.as_ref().map_or(slot.durable, |live| live.document.head())
+    }
+
+    /// Judges entries again behind what is here; all of them or none.
+    fn replay(
+        &mut self,
+        document: DocumentId,
+        collected: &[(Entry, Statement)],
+    ) -> Option<Vec<(Run, Option<Record>)>> {
+        if document == self.charter_id {
+            return self.replay_charter(collected);
+        }
+        let mut live = self.slots.get_mut(&document)?.live.take();
+        let before = live.as_ref().map(|live| live.document.clone());
+        let runs = self.replay_document(document, &mut live, collected);
+        if runs.is_none() {
+            live = live.zip(before).map(|(mut live, before)| {
+                live.document = before;
+                live
+            });
+        }
+        self.slots.get_mut(&document)?.live = live;
+        runs
+    }
+
+    fn replay_charter(&mut self, collected: &[(Entry, Statement)]) -> Option<Vec<(Run, Option<Record>)>> {
+        let mut charter = self.charter.clone();
+        let mut runs = Vec::with_capacity(collected.len());
+        for (entry, statement) in collected {
+            let expected_head = charter.line().head();
+            let outcome = charter.replay(statement, Told { entry, redaction: None }).ok()?;
+            runs.push(self.entered(self.charter_id, expected_head, None, &outcome, statement));
+        }
+        self.charter = charter;
+        Some(runs)
+    }
+
+    fn replay_document(
+        &mut self,
+        document: DocumentId,
+        live: &mut Option<Box<Live>>,
+        collected: &[(Entry, Statement)],
+    ) -> Option<Vec<(Run, Option<Record>)>> {
+        let line = self.charter.line().clone();
+        let guard = line.head().map(|head| (self.charter_id, head));
+        let mut runs = Vec::with_capacity(collected.len());
+        for (entry, statement) in collected {
+            line.is_newest_at(entry.charter?, entry.time_ms).then_some(())?;
+            if live.is_none() {
+                let begun = Document::begin(statement).ok()?;
+                let court = DocumentCourt::new(begun.kind().id.clone());
+                self.slots.get_mut(&document)?.shape =
+                    Shape { kind: begun.kind().id.clone(), sections: BTreeSet::new() }.into();
+                *live = Some(Box::new(Live { document: begun, court }));
+            }
+            let Live { document: state, court } = &mut **live.as_mut()?;
+            let expected_head = state.head();
+            let outcome = state.replay(court, &line, statement, Told { entry, redaction: None }).ok()?;
+            runs.push(self.entered(document, expected_head, guard, &outcome, statement));
+        }
+        if let (Some((_, record)), Some(live)) = (runs.last_mut(), live) {
+            *record = Some(shape_of(&live.document).record(&document));
+        }
+        Some(runs)
+    }
+}
+
+/// The deliveries that continue the chain after `head`, and where they end. What is here already
+/// is left out; the rest is cut off at the first that does not follow.
+fn continue_chain(all: Vec<Delivery>, head: Option<Position>) -> (Vec<Delivery>, Option<Position>) {
+    let (mut kept, mut end) = (Vec::with_capacity(all.len()), head);
+    for delivery in all {
+        let Ok(entry) = codec::decode::<Entry>("entry", &delivery.entry, delivery.entry.len()) else { break };
+        let next = end.map_or(0, |end| end.seq + 1);
+        if entry.seq < next {
+            continue;
+        }
+        if entry.seq != next || entry.previous != end.map(|end| end.hash) || delivery.redaction.is_some() {
+            break;
+        }
+        end = Some(Position { seq: entry.seq, hash: EntryHash(sha256(&[&delivery.entry])) });
+        kept.push(delivery);
+    }
+    (kept, end)
+}
+
+fn delivery_bytes(delivery: &Delivery) -> usize {
+    let payloads = delivery.envelope.payloads.iter().flatten();
+    delivery.entry.len() + delivery.envelope.header.len() + payloads.map(|bytes| bytes.len()).sum::<usize>()
+}
