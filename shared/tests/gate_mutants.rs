@@ -118,6 +118,10 @@ fn live_on(
 ) -> Result<(), String> {
     let before = doc.get_heads();
     let change = Change::from_bytes(bytes.to_vec()).map_err(|error| error.to_string())?;
+    // Another replica may have nothing but what the change says it builds on.
+    let mut behind = doc.fork_at(change.deps()).map_err(|error| error.to_string())?;
+    behind.apply_changes([change.clone()]).map_err(|error| error.to_string())?;
+    load(&behind.save())?;
     doc.apply_changes([change.clone()]).map_err(|error| error.to_string())?;
     if doc.get_change_by_hash(&change.hash()).map(|change| change.raw_bytes().to_vec()).as_deref()
         != Some(bytes)

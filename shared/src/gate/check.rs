@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::chunk::Chunk;
 use super::decode::{Header, LocalId};
 use super::fault::{Fault, GateError};
-use super::layer::{Deps, Held, Layer, Node, OpId, Run, View};
+use super::layer::{Held, Layer, Node, OpId, Run, View};
 use super::marks::MarkSpan;
 use super::operations::Operations;
 use super::past::{Past, Recent, past_of};
@@ -43,16 +43,15 @@ impl CheckedChange {
         let actors: Option<Vec<_>> = self.actors.iter().map(|key| view.actor(key)).collect();
         let deps: Option<Vec<_>> = self.deps.iter().map(|id| view.change(id)).collect();
         let (actors, deps) = (actors?, deps?);
-        layer.add_node(self.id, self.node(own, &deps, past));
+        layer.add_node(self.id, self.node(own, past), &deps);
         for effect in &self.effects {
             effect.add_to(layer, below, &actors)?;
         }
         Some(())
     }
 
-    fn node(&self, actor: u32, deps: &[u32], past: &Past) -> Node {
-        let (seq, start, end) = (self.seq, self.start, self.end);
-        Node { actor, seq, start, end, whole: past.whole, deps: Deps::new(deps) }
+    fn node(&self, actor: u32, past: &Past) -> Node {
+        Node::new(actor, self.seq, self.start..self.end, past.whole)
     }
 }
 
@@ -187,7 +186,7 @@ impl<'a> Checker<'a> {
             effects,
         };
         let own = self.top.add_actor(checked.actors[0], Some(self.base));
-        self.top.add_node(checked.id, checked.node(own, &deps, &past));
+        self.top.add_node(checked.id, checked.node(own, &past), &deps);
         self.top.pasts.push(past);
         Ok(checked)
     }

@@ -23,6 +23,9 @@ pub(super) const ROOT: u32 = 0;
 /// Stands for a name where an object is an element of a list.
 const ITEM: u32 = u32::MAX;
 
+/// Stands for a dependency where there is not exactly one: those are kept aside, being rare.
+const MANY: u32 = u32::MAX;
+
 /// What an operation that can be replaced, or an element, holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
@@ -43,29 +46,13 @@ pub(super) struct Node {
     pub(super) end: u32,
     /// All changes numbered below this are in the causal past.
     pub(super) whole: u32,
-    pub(super) deps: Deps,
+    /// The only dependency, or [`MANY`].
+    dep: u32,
 }
 
-/// Dependencies by number; nearly always one.
-#[derive(Clone, Debug)]
-pub(super) enum Deps {
-    One(u32),
-    Many(Box<[u32]>),
-}
-
-impl Deps {
-    pub(super) fn new(deps: &[u32]) -> Self {
-        match deps {
-            [one] => Self::One(*one),
-            many => Self::Many(many.into()),
-        }
-    }
-
-    pub(super) fn as_slice(&self) -> &[u32] {
-        match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many,
-        }
+impl Node {
+    pub(super) fn new(actor: u32, seq: u32, ops: std::ops::Range<u32>, whole: u32) -> Self {
+        Self { actor, seq, start: ops.start, end: ops.end, whole, dep: MANY }
     }
 }
 
@@ -143,6 +130,7 @@ pub(super) struct Layer {
     /// Changes in this layer of actors in the one below.
     continued: BTreeMap<u32, Vec<u32>>,
     nodes: Vec<Node>,
+    many_deps: BTreeMap<u32, Box<[u32]>>,
     node_numbers: HashMap<ChangeId, u32>,
     objects: Vec<Object>,
     object_numbers: HashMap<OpId, u32>,
@@ -232,6 +220,16 @@ impl<'a> View<'a> {
         match self.below {
             Some(below) if number < self.top.first.nodes => &below.nodes[number as usize],
             _ => &self.top.nodes[(number - self.top.first.nodes) as usize],
+        }
+    }
+
+    /// The dependencies of a change.
+    pub(super) fn deps(self, number: u32) -> &'a [u32] {
+        match self.node(number) {
+            Node { dep: MANY, .. } => {
+                self.find(|layer| layer.many_deps.get(&number)).map_or(&[], |deps| deps)
+            }
+            node => std::slice::from_ref(&node.dep),
         }
     }
 
@@ -358,11 +356,19 @@ impl Layer {
         number
     }
 
-    pub(super) fn add_node(&mut self, id: ChangeId, node: Node) {
+    pub(super) fn add_node(&mut self, id: ChangeId, mut node: Node, deps: &[u32]) {
         let number = self.first.nodes + self.nodes.len() as u32;
+        match deps {
+            [dep] => node.dep = *dep,
+            many => _ = self.many_deps.insert(number, many.into()),
+        }
         match node.actor.checked_sub(self.first.actors) {
             Some(at) => self.actors[at as usize].changes.push(number),
             None => self.continued.entry(node.actor).or_default().push(number),
+        }
+        if self.nodes.len() == self.nodes.capacity() {
+            // By a quarter rather than by doubling: most sections are small, and there are many.
+            self.nodes.reserve_exact(self.nodes.len() / 4 + 8);
         }
         self.nodes.push(node);
         self.node_numbers.insert(id, number);

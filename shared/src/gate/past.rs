@@ -119,7 +119,7 @@ fn walk(from: u32, view: View<'_>) -> Vec<(u32, u32)> {
     let mut seen = vec![false; (from - whole) as usize];
     let mut left = vec![from];
     while let Some(number) = left.pop() {
-        for &dep in view.node(number).deps.as_slice() {
+        for &dep in view.deps(number) {
             if dep >= whole && !std::mem::replace(&mut seen[(dep - whole) as usize], true) {
                 let last = above.entry(view.node(dep).actor).or_default();
                 *last = view.node(dep).seq.max(*last);
