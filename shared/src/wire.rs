@@ -73,6 +73,7 @@ pub struct Hello {
     pub version: u32,
     /// Random.
     #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
     pub nonce: [u8; 16],
     /// The partnership; all zeros when founding one.
     #[n(2)]
@@ -146,6 +147,7 @@ pub enum RelayFrame {
         version: u32,
         /// Random.
         #[n(1)]
+        #[cbor(with = "minicbor::bytes")]
         nonce: [u8; 16],
         /// The relay's key; a client that pinned another one leaves.
         #[n(2)]
