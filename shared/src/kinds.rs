@@ -118,6 +118,8 @@ pub struct SectionKind {
     pub main: Option<String>,
     /// Its fields, in the order in which people read them.
     pub fields: Vec<Field>,
+    /// The first changes that were built already.
+    built: genesis::Built,
 }
 
 /// The name of a section, exact or with one variable after a slash.

@@ -4,15 +4,15 @@
 //! offline hold the same objects, and nobody can create them twice.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, AutomergeError, ObjId, ObjType, ROOT, TextEncoding};
 use uuid::Uuid;
 
-use super::{Field, FieldType, Kind, RowType, Rows, Start};
+use super::{Field, FieldType, Kind, RowType, Rows, SectionKind, Start};
 use crate::content::{order, translation_mark};
-use crate::ids::{KindId, SectionId};
+use crate::ids::SectionId;
 
 /// The actor of every genesis change; no device can derive it.
 pub const GENESIS_ACTOR: [u8; 16] = [0; 16];
@@ -26,15 +26,35 @@ pub fn row_id(kind: &str, section: &str, field: &str, key: &str) -> String {
     Uuid::new_v5(&NAMESPACE, format!("{kind}/{section}/{field}/{key}").as_bytes()).to_string()
 }
 
-/// Genesis changes made before: writing one takes longer than everything else that a new section
-/// costs, and it is the same each time.
-static MADE: Mutex<BTreeMap<(KindId, u32, SectionId), Vec<u8>>> = Mutex::new(BTreeMap::new());
+/// The genesis changes of a section kind that were built already, by the subject that matters:
+/// building one takes longer than everything else that a new section costs.
+#[derive(Debug, Default)]
+pub(super) struct Built(Mutex<BTreeMap<Option<String>, Vec<u8>>>);
 
-/// Most genesis changes that are kept.
-const MADE_MAX: usize = 1024;
+impl Clone for Built {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// What was built follows from the rest of the section kind.
+impl PartialEq for Built {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl SectionKind {
+    /// Tells whether some field begins differently for this subject.
+    fn names_subject(&self, subject: &str) -> bool {
+        let names = |field: &Field| field.start_for.contains_key(subject);
+        let in_rows = |field: &Field| field.rows().is_some_and(|rows| rows.row.fields.iter().any(names));
+        self.fields.iter().any(|field| names(field) || in_rows(field))
+    }
+}
 
 impl Kind {
-    /// Builds the genesis change of a section: one uncompressed Automerge change chunk.
+    /// The genesis change of a section: one uncompressed Automerge change chunk.
     ///
     /// Returns `None` for a section that this kind does not have.
     ///
@@ -42,31 +62,23 @@ impl Kind {
     ///
     /// Never: the operations follow from a checked kind.
     pub fn genesis(&self, section: &SectionId) -> Option<Vec<u8>> {
-        let name = (self.id.clone(), self.schema, section.clone());
-        if let Ok(made) = MADE.lock()
-            && let Some(bytes) = made.get(&name)
-        {
-            return Some(bytes.clone());
-        }
-        let bytes = self.make_genesis(section)?;
-        if let Ok(mut made) = MADE.lock()
-            && made.len() < MADE_MAX
-        {
-            made.insert(name, bytes.clone());
-        }
-        Some(bytes)
+        let section_kind = self.section(section)?;
+        // Only a subject that the file names begins with anything of its own.
+        let subject = section.split().1.filter(|subject| section_kind.names_subject(subject));
+        let mut built = section_kind.built.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let chunk =
+            built.entry(subject.map(str::to_owned)).or_insert_with(|| self.build(section_kind, subject));
+        Some(chunk.clone())
     }
 
-    fn make_genesis(&self, section: &SectionId) -> Option<Vec<u8>> {
-        let section_kind = self.section(section)?;
-        let (_, subject) = section.split();
+    fn build(&self, section: &SectionKind, subject: Option<&str>) -> Vec<u8> {
         let mut doc = AutoCommit::new_with_encoding(TextEncoding::UnicodeCodePoint);
         doc.set_actor(ActorId::from(GENESIS_ACTOR));
-        self.write(&mut doc, &section_kind.fields, subject)
+        self.write(&mut doc, &section.fields, subject)
             .expect("a checked kind can be written into an empty document");
         doc.commit_with(CommitOptions::default().with_time(0));
-        let change = doc.get_last_local_change().expect("every section has at least one field");
-        Some(change.raw_bytes().to_vec())
+        let change = doc.get_last_local_change().expect("a section kind begins with something");
+        change.raw_bytes().to_vec()
     }
 
     fn write(

@@ -140,6 +140,9 @@ fn row_type(parts: &Parts, name: &str, raw: RawRow) -> Result<RowType, KindError
 
 fn section(parts: &Parts, raw: RawSection) -> Result<SectionKind, KindError> {
     let at = format!("sections.{}", raw.name);
+    if !raw.fields.iter().any(|field| has_container(&field.ty) || field.start.is_some()) {
+        return wrong(&at, "at least one field must hold a text, a list, rows or a first value");
+    }
     let pattern = pattern(&at, &raw.name)?;
     let fields = fields(parts, &at, &pattern.name(), raw.fields)?;
     check_main(&at, &raw.main, &fields)?;
@@ -150,7 +153,13 @@ fn section(parts: &Parts, raw: RawSection) -> Result<SectionKind, KindError> {
         subject_labels: raw.subject_labels,
         main: raw.main,
         fields,
+        built: Default::default(),
     })
+}
+
+/// Tells whether fields of this type stand in a new document even while they are empty.
+fn has_container(ty: &str) -> bool {
+    matches!(ty, "text" | "bilingual" | "links" | "texts" | "map" | "rows")
 }
 
 fn pattern(at: &str, name: &str) -> Result<Pattern, KindError> {

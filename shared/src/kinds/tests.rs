@@ -239,6 +239,7 @@ fn a_mistake_in_a_kind_is_named() {
         ("name = \"lines\"", "name = \"lines/all\"", "write a family of sections as name/{variable}"),
         ("key = \"words\"", "key = \"order\"", "`order` is its own"),
         ("row = \"line\"", "row = \"line\"\nof = \"lines/lines\"", "take their template from them"),
+        ("type = \"rows\"\nrow = \"line\"", "type = \"number\"", "at least one field must hold a text"),
         ("template = [{ key = \"first\"", "template = [{ name = \"first\"", "every template row has a `key`"),
     ];
     for (from, to, expected) in cases {
@@ -246,5 +247,54 @@ fn a_mistake_in_a_kind_is_named() {
         assert_ne!(file, SMALL, "{from}");
         let error = Kind::parse(&file).unwrap_err().to_string();
         assert!(error.contains(expected), "{to}: {error}");
+    }
+}
+
+/// The file that `docs/adding-a-kind.md` tells the reader to write.
+fn documented_kind() -> Kind {
+    let page = include_str!("../../../docs/adding-a-kind.md");
+    let (_, rest) = page.split_once("```toml\n").expect("the page shows a file");
+    let (file, _) = rest.split_once("```").expect("the file ends");
+    Kind::parse(file).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn the_kind_in_the_documentation_works_as_the_page_says() {
+    use crate::content::{EditCommand, apply_edit};
+    use crate::views::{Docs, outline};
+
+    let kind = documented_kind();
+    let mut sections: BTreeMap<SectionId, Section> = ["findings", "party/moscow", "party/third-team"]
+        .map(|name| (name.into(), Section::from_genesis(&kind.genesis(&name.into()).unwrap()).unwrap()))
+        .into();
+    let docs: Docs<'_> = sections.iter().map(|(id, section)| (id.clone(), section.doc())).collect();
+    let names = BTreeMap::new();
+    let around = Around { sections: &docs, names: &names };
+    let place = kind.resolve("third-team/failed/comment", around).unwrap().in_language(&kind, Lang::En);
+    let (section, command) =
+        (place.section, EditCommand::SetText { path: place.path, new: "Too late".into() });
+    let cause = kind.resolve("findings/failed/cause", around).unwrap();
+    let cause = EditCommand::SetScalar { path: cause.path, value: Value::string("timing") };
+    apply_edit(sections.get_mut(&section).unwrap().doc_mut(), &kind, &section, &command).unwrap();
+    let findings = SectionId::new("findings");
+    apply_edit(sections.get_mut(&findings).unwrap().doc_mut(), &kind, &findings, &cause).unwrap();
+
+    let docs: Docs<'_> = sections.iter().map(|(id, section)| (id.clone(), section.doc())).collect();
+    let ids: Vec<SectionId> = sections.keys().cloned().collect();
+    let shown = serde_json::to_string(&outline(&kind, &ids, &docs, &BTreeMap::new())).unwrap();
+    for expected in ["Too late", "What failed", "timing", "As third-team sees it"] {
+        assert!(shown.contains(expected), "{expected}: {shown}");
+    }
+}
+
+#[test]
+fn every_type_of_field_is_documented() {
+    let page = include_str!("../../../docs/adding-a-kind.md");
+    let types = "choice person text bilingual string links texts number flag date time rows map";
+    for name in types.split(' ') {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+    for (_, words) in words_of(&documented_kind()) {
+        assert!(!words.ru.is_empty() && !words.en.is_empty());
     }
 }
