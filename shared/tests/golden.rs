@@ -154,12 +154,8 @@ fn golden() -> Vec<(String, Vec<u8>)> {
     lines.push(("payload/words".into(), words.seal().0));
     lines.push(("entry".into(), encode(&entry())));
     lines.push(("entry-hash".into(), entry().hash().0.to_vec()));
-    let actor = ActorKey::derive(
-        DeviceId([19; 32]),
-        DocumentId([18; 16]),
-        &section("split"),
-        ActorNonce([2; 16]),
-    );
+    let actor =
+        ActorKey::derive(DeviceId([19; 32]), DocumentId([18; 16]), &section("split"), ActorNonce([2; 16]));
     lines.push(("actor".into(), actor.0.to_vec()));
     let name = section("rules");
     let signatures = [(PartyId::new("moscow"), StatementId([1; 32]))];

@@ -156,8 +156,8 @@ fn first_payload(
     }
     let doc = content.doc_mut();
     let hash = doc.commit().ok_or_else(unknown)?;
-    let change = doc.get_change_by_hash(&hash).ok_or_else(unknown)?;
-    let changes = vec![change.raw_bytes().to_vec().into()];
+    let mut change = doc.get_change_by_hash(&hash).ok_or_else(unknown)?;
+    let changes = vec![change.bytes().into_owned().into()];
     Ok(Payload { salt: now.draw(), nonce: Some(nonce), changes, text: None })
 }
 

@@ -317,7 +317,7 @@ impl Replica {
 fn commit(content: &mut Section) -> Option<Vec<u8>> {
     let doc = content.doc_mut();
     let hash = doc.commit()?;
-    doc.get_change_by_hash(&hash).map(|change| change.raw_bytes().to_vec())
+    doc.get_change_by_hash(&hash).map(|mut change| change.bytes().into_owned())
 }
 
 fn payload(salt: [u8; 16], nonce: ActorNonce, change: Vec<u8>) -> Payload {
