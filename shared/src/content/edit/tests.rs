@@ -1,8 +1,9 @@
-use automerge::ActorId;
+use automerge::transaction::Transactable as _;
+use automerge::{ActorId, AutoCommit};
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::{Section, conflicts};
+use crate::content::{Section, conflicts, translation_mark, value_at};
 use crate::kinds::{newest, row_id};
 
 const FIRST: &str = "018f0000-0000-7000-8000-000000000001";
