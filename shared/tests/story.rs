@@ -269,3 +269,76 @@ fn a_suggestion_in_the_other_column_waits_and_is_decided() {
     let late = edit(&dana, document.head(), 52, vec![suggestion.id]);
     assert_eq!(append(&mut document, &late).unwrap_err(), Refusal::Orphaned { after: suggestion.id });
 }
+
+#[test]
+fn only_what_is_judged_on_its_changes_may_carry_changes() {
+    let mut world = World::found();
+    world.invite_dana();
+    let (anna, dana) = (world.anna.clone(), world.dana.clone());
+    world.sign(&anna).unwrap();
+    world.sign(&dana).unwrap();
+    let refused = |outcome: Result<Outcome, Refusal>| matches!(outcome, Err(Refusal::Malformed { .. }));
+
+    // Dana alone, with the rules in force: an edit of theirs would wait for Anna.
+    let smuggled = |world: &mut World, act: Act| {
+        let edit = world.edit(&dana, "rules", |doc| {
+            let map = container(doc, "rules");
+            doc.delete(&map, "talk").unwrap();
+        });
+        let payload = edit.payloads[0].clone().unwrap();
+        let statement = world.statement(&dana, act, vec![(SectionId::new("rules"), payload)]);
+        world.append(statement)
+    };
+    let rules = SectionId::new("rules");
+    let mut content = world.charter.court().sections()[&rules].clone();
+    let items = vec![SignedContent { section: rules, heads: content.heads(), digest: content.digest() }];
+    assert!(refused(smuggled(&mut world, Act::Sign { items })));
+    let target = RevokeTarget::Device { device: dana.device(), lost: false };
+    assert!(refused(smuggled(&mut world, Act::Revoke { target })));
+    assert!(world.charter.now().rules().get(&"talk".into()).is_some());
+
+    let nothing = world.statement(&dana, Act::Edit { after: vec![], replaces: None }, vec![]);
+    assert!(refused(world.append(nothing)));
+
+    // A document's creation brings its template and nothing else.
+    let line = world.charter.line();
+    let id = DocumentId::new(T0, [9; 10]);
+    let section = SectionId::new("party/moscow");
+    let column = payload(&dana, id, &section, &genesis("matrix", &section), 60, |doc| {
+        doc.put(ROOT, "note", "ours").unwrap();
+    });
+    let sections = vec![section.clone(), SectionId::new("talk")];
+    let create = Act::Create { kind: "matrix".into(), schema: 1, title: "Who does what".into(), sections };
+    let seen = Seen { document: None, charter: line.head() };
+    let header = header(Some(world.partnership), id, seen, create);
+    let statement = Statement::sign(&dana, header, vec![(section, column)]);
+    let mut document = Document::begin(&statement).unwrap();
+    let mut court = DocumentCourt::new("matrix".into());
+    let outcome = document.append(&mut court, line, line.head(), &statement, world.now + 1, None);
+    assert!(refused(outcome));
+}
+
+#[test]
+fn a_recovery_key_invites_and_does_nothing_else() {
+    let mut world = World::found();
+    world.invite_dana();
+    let (anna, dana) = (world.anna.clone(), world.dana.clone());
+    world.sign(&anna).unwrap();
+    world.sign(&dana).unwrap();
+    let recovery = Key::from_secret([8; 32]);
+    let edit = world.edit(&recovery, "rules", |doc| {
+        let map = container(doc, "rules");
+        doc.delete(&map, "talk").unwrap();
+    });
+    assert_eq!(world.append(edit).unwrap_err(), Refusal::UnknownDevice);
+    let target = RevokeTarget::Device { device: dana.device(), lost: true };
+    let revoke = world.statement(&recovery, Act::Revoke { target }, vec![]);
+    assert_eq!(world.append(revoke).unwrap_err(), Refusal::UnknownDevice);
+
+    let person = PersonId([1; 16]);
+    let expires_ms = world.now + 3_600_000;
+    let invite = Key::from_secret([4; 32]).invite();
+    let act = Act::Invite { invite, party: "moscow".into(), person, expires_ms };
+    let own = world.statement(&recovery, act, vec![]);
+    assert_eq!(world.append(own).unwrap().entry.verdict.rule().as_str(), "recovery");
+}

@@ -436,6 +436,9 @@ impl<C: Court> Desk<'_, C> {
     fn own_standing(&self) -> Result<Admission, Refusal> {
         let parts = self.gate(&[])?;
         let ruling = self.court.judge(self.state, &case(self.statement, None, &parts, self.time_ms))?;
+        if !ruling.needs.is_empty() {
+            return Err(not_allowed(&ruling));
+        }
         Ok(admitted(ruling.rule, None, parts))
     }
 
@@ -458,10 +461,11 @@ impl<C: Court> Desk<'_, C> {
     fn admitted_or_held(&self) -> Result<Admission, Refusal> {
         let header = &self.statement.header;
         let standing = self.state.standing(&header.device)?;
-        if let Standing::Recovery(_) = standing {
-            return self.own_standing();
-        }
-        let Standing::Member { person, live } = standing else { return Err(Refusal::UnknownDevice) };
+        let Standing::Member { person, live } = standing else {
+            // A recovery key invites, and nothing else.
+            let invites = matches!(header.act, Act::Invite { .. });
+            return if invites { self.own_standing() } else { Err(Refusal::UnknownDevice) };
+        };
         if !live && !matches!(header.act, Act::Edit { .. } | Act::Revoke { .. }) {
             return Err(Refusal::Revoked);
         }
@@ -697,7 +701,11 @@ impl<C: Court> Desk<'_, C> {
 
     /// Lets every part through the gate, on what stands and on the held `bases`.
     fn gate(&self, bases: &[&Hold]) -> Result<Vec<CasePart>, Refusal> {
-        let mut parts = Vec::with_capacity(self.statement.header.parts.len());
+        let header = &self.statement.header;
+        if header.parts.is_empty() && matches!(header.act, Act::Edit { .. }) {
+            return Err(Refusal::Malformed { detail: "an edit that changes nothing".into() });
+        }
+        let mut parts = Vec::with_capacity(header.parts.len());
         for (section, payload) in self.statement.parts() {
             let Some(payload) = payload else {
                 parts.push(CasePart::bare(section));
@@ -715,7 +723,13 @@ impl<C: Court> Desk<'_, C> {
         payload: &crate::statement::Payload,
     ) -> Result<CasePart, Refusal> {
         let document = self.document;
-        let needs_changes = matches!(self.statement.header.act, Act::Edit { .. } | Act::Invite { .. });
+        let act = &self.statement.header.act;
+        let needs_changes = matches!(act, Act::Edit { .. } | Act::Invite { .. });
+        let may_change = needs_changes || matches!(act, Act::Found { .. } | Act::Endorse { .. });
+        if payload.nonce.is_some() && !may_change {
+            // The court decides on these by what they state, and does not look at changes.
+            return Err(Refusal::Malformed { detail: format!("this may not change {section}") });
+        }
         let Some(nonce) = payload.nonce else {
             if needs_changes {
                 return Err(Refusal::Malformed { detail: format!("nothing is changed in {section}") });
