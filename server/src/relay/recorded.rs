@@ -169,11 +169,12 @@ pub(super) fn entries_frame(
 type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
 
 fn write_delivery(e: &mut Encoder<Vec<u8>>, item: &Item, may_read: impl Fn(&SectionId) -> bool) -> Written {
-    e.array(3)?.bytes(&item.recorded.entry)?;
     if item.recorded.sections().all(&may_read) {
-        e.writer_mut().extend_from_slice(&item.envelope);
-        return e.null()?.ok();
+        // An absent last field is left out: the canonical form has no null there.
+        e.array(2)?.bytes(&item.recorded.entry)?.writer_mut().extend_from_slice(&item.envelope);
+        return Ok(());
     }
+    e.array(3)?.bytes(&item.recorded.entry)?;
     e.encode(redacted(&item.envelope, &may_read))?;
     e.encode(item.recorded.redaction(may_read))?.ok()
 }
