@@ -154,6 +154,7 @@ month-10 = окт
 month-11 = ноя
 month-12 = дек
 presence-open = сейчас на работе
+presence-open-until = на работе до { $time }
 presence-closed = рабочий день начнётся через { $duration }
 presence-unknown = рабочие часы неизвестны
 presence-party-open = { $party }: сейчас на работе
@@ -430,6 +431,10 @@ doc-list-kind = Вид
 doc-list-title = Название
 doc-list-changed = Изменён
 doc-list-waiting = Ждёт решения
+doc-not-on-relay = ещё не на сервере
+doc-stopped = Документ «{ $title }» оставлен как был: { $problem }. Новое в него не принимается. Сообщите руководителям всех команд и выполните: entente verify
+doc-cell-hidden = не показывается
+doc-mark-two-values = два значения
 doc-unchanged = Ничего не изменилось.
 doc-set-done = { $place }: { $from } → { $to }.
 doc-section-hidden = Вашей роли не показывается. Читают: { $people }.
@@ -489,7 +494,9 @@ gap-title = Пока никто
 gap-none = Пробелов нет: каждую функцию кто-то ведёт.
 gap-line = { $function }
 gap-take = Взять на себя: entente doc set { $document } { $place } own
+gap-take-by = взять на себя: { $command }
 gap-role = Эту роль пока никто не исполняет: { $role } ({ $party }). Пригласить: entente invite … --role { $role }
+gap-role-nobody = Эту роль пока никто не исполняет: { $name } ({ $party }). Пригласить: entente invite … --role { $role }
 gap-single = Это может только один человек: { $person } ({ $right }). Пусть сможет и второй.
 gap-calendar = Календарь команды ({ $party }) заканчивается { $when }. Продлить: entente people calendar { $party }
 settle-before-signing =
@@ -534,6 +541,14 @@ status-not-sent = Ещё не на сервере
 status-kept-back = Только у вас
 status-choices = варианты: { $command }
 status-choose = выбрать: { $command }
+status-look = посмотреть: { $command }
+status-waiting-nobody =
+    { $count ->
+        [one] { $count } предложение
+        [few] { $count } предложения
+        [many] { $count } предложений
+       *[other] { $count } предложения
+    }: решить пока некому
 status-watching = В фоне идёт синхронизация.
 status-recovering = Сервер восстанавливается: читать можно, отправка подождёт.
 sync-sent = Отправлено: { $sent }.
@@ -600,6 +615,8 @@ held-show-then = станет: { $value }
 held-show-loses = Более поздняя правка перекроет это значение. Чтобы записать его снова, согласуйте с --restate.
 held-show-needs = нужно: { $needs }
 held-show-presence = { $person }: { $presence }
+held-show-missing = кроме вас решает: { $deciders }
+held-show-decide = Согласовать: entente held endorse { $id } · Не принять: entente held decline { $id } --reason "…"
 held-approved = Согласовано. { $place }: теперь «{ $value }».
 held-approved-several =
     Согласовано: { $count ->
@@ -638,10 +655,12 @@ why-admitted = Действует с { $when }: правка «{ $place }». А�
 why-kept = Ваша правка «{ $place }» есть только на этом устройстве: { $reason }
 why-written = написано { $written } · получено { $arrived }
 why-written-offline = написано без связи { $written } · получено { $arrived }
+why-written-here = написано { $written } · ещё не на сервере
 why-role-since = роль автора с { $when }: { $role } ({ $person }; изменение: { $by })
 why-person-left = автор больше не в партнёрстве с { $when }: { $person } (изменение: { $by })
 why-rule = правило «{ $rule }»: { $sentence }
 why-no-rule = правила партнёрства об этом не говорят; изменить их могут: { $who }
+why-rule-itself = так устроены сами правила партнёрства
 why-can-decide = кто решает: { $people }
 why-text-kept = Текст сохранён полностью.
 why-unknown = Такого здесь нет: { $id }. Имена выглядят так: h-7c1; смотрите: entente held list

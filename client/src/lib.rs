@@ -3,5 +3,6 @@
 
 pub mod form;
 pub mod replica;
+pub mod views;
 pub mod words;
 pub mod zones;

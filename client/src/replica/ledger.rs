@@ -13,6 +13,7 @@ use entente_shared::statement::{Act, Statement};
 use entente_shared::wire::Redaction;
 
 use super::CommandError;
+use super::origins::Origins;
 
 /// A verified entry with its statement, as the shell stores it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,6 +195,8 @@ pub struct Replicated {
     pub(super) held: BTreeMap<StatementId, Statement>,
     /// Edits that are not signed yet, oldest first.
     pub(super) journal: Vec<Journaled>,
+    /// Where every statement of the ledger came from.
+    pub(super) origins: Origins,
     /// The nonce of the actor with which this run of the program writes in a section.
     pub(super) sessions: BTreeMap<SectionId, ActorNonce>,
 }
@@ -220,6 +223,7 @@ impl Replicated {
             working: BTreeMap::new(),
             held: BTreeMap::new(),
             journal: Vec::new(),
+            origins: Origins::default(),
             sessions: BTreeMap::new(),
         }
     }
@@ -261,6 +265,7 @@ impl Replicated {
 
     fn take_in(&mut self, statement: &Statement, outcome: &Outcome) {
         self.add_templates();
+        self.origins.take_in(statement, &outcome.entry);
         if outcome.entry.verdict.is_held() {
             self.held.insert(statement.id, statement.clone());
         }
@@ -360,6 +365,11 @@ impl Replicated {
     /// The verified ledger.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Where every statement of the verified ledger came from.
+    pub fn origins(&self) -> &Origins {
+        &self.origins
     }
 
     /// The ledger with own unacknowledged statements.

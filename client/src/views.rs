@@ -1,0 +1,35 @@
+//! What people ask of a replica, computed: status, documents, suggestions, explanations.
+//!
+//! Each read is a value with stable field names (for programs, as JSON) that says itself in both
+//! languages: `X::of(&replica, …, now_ms)` computes it, `x.text(&words)` writes it for people. No
+//! view does any I/O or decides anything; commands of the program and the browser only print them.
+
+mod changes;
+mod conflicts;
+mod documents;
+mod gaps;
+mod held;
+mod ids;
+mod overlaps;
+mod place;
+mod proposal;
+mod refused;
+mod rule;
+mod setting;
+mod show;
+mod status;
+mod table;
+
+pub use changes::ChangeLine;
+pub use conflicts::{ConflictField, ConflictValue, Conflicts};
+pub use documents::{DocLine, DocList};
+pub use gaps::GapRef;
+pub use held::{HeldList, HeldShow};
+pub use ids::{IdError, Ids};
+pub use overlaps::{ChoiceLine, GapLine, OverlapLine, Overlaps};
+pub use place::{Naming, PlaceRef, Shown, slug};
+pub use proposal::{NeedLine, Proposal};
+pub use refused::RefusedLine;
+pub use setting::{Decider, PersonRef, Setting};
+pub use show::DocShow;
+pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pending_text};

@@ -1,0 +1,112 @@
+//! The documents that are here.
+
+use entente_shared::document::Divergence;
+use entente_shared::ids::*;
+use entente_shared::kinds::Lang;
+use serde::Serialize;
+
+use super::place::slug;
+use super::setting::Setting;
+use super::table::Table;
+use crate::args;
+use crate::replica::{CommandError, Replica};
+use crate::words::{Words, capitalised};
+
+/// All documents but the ground rules.
+#[derive(Clone, Serialize)]
+pub struct DocList {
+    /// The documents, in the order of their titles.
+    pub documents: Vec<DocLine>,
+    #[serde(skip)]
+    setting: Setting,
+}
+
+/// One document.
+#[derive(Clone, Debug, Serialize)]
+pub struct DocLine {
+    /// The document.
+    pub document: DocumentId,
+    /// The word by which commands take it: `who-does-what`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: KindId,
+    /// When its last entry was made (relay time, milliseconds since 1970); absent before the first.
+    pub changed_ms: Option<u64>,
+    /// How many suggestions wait in it.
+    pub waiting: usize,
+    /// Whether the relay has it.
+    pub on_relay: bool,
+    /// Why it is not followed any further, if it is not.
+    pub stopped: Option<String>,
+    #[serde(skip)]
+    divergence: Option<Divergence>,
+}
+
+impl DocList {
+    /// Lists the documents.
+    ///
+    /// # Errors
+    ///
+    /// There is no partnership here yet.
+    pub fn of(replica: &Replica, now_ms: u64) -> Result<Self, CommandError> {
+        let setting = Setting::of(replica, now_ms)?;
+        let line = |(id, replicated): (&DocumentId, &crate::replica::Replicated)| {
+            let ledger = replicated.ledger().document();
+            let state = replicated.ahead_or_ledger().document();
+            let divergence = replica.stopped().get(id).cloned();
+            DocLine {
+                document: *id,
+                name: slug(state.title()),
+                title: state.title().to_owned(),
+                kind: state.kind().id.clone(),
+                changed_ms: (!ledger.is_empty()).then(|| ledger.time_ms()),
+                waiting: state.open_holds().len(),
+                on_relay: !ledger.is_empty(),
+                stopped: divergence.as_ref().map(ToString::to_string),
+                divergence,
+            }
+        };
+        let mut documents: Vec<_> = replica.documents().iter().map(line).collect();
+        documents.sort_by(|a, b| (&a.title, a.document).cmp(&(&b.title, b.document)));
+        Ok(Self { documents, setting })
+    }
+
+    /// The list for people.
+    pub fn text(&self, words: &Words) -> String {
+        if self.documents.is_empty() {
+            return words.say("doc-list-empty", args![]) + "\n";
+        }
+        let mut table = Table::default();
+        let heads = ["doc-list-title", "doc-list-kind", "doc-list-changed", "doc-list-waiting"];
+        table.row(heads.map(|id| words.say(id, args![])));
+        for line in &self.documents {
+            let changed = match line.changed_ms {
+                Some(at_ms) => self.setting.time(words, at_ms),
+                None => words.say("doc-not-on-relay", args![]),
+            };
+            let waiting = if line.waiting == 0 { String::new() } else { line.waiting.to_string() };
+            table.row([line.title.clone(), capitalised(&words.kind(line.kind.as_str())), changed, waiting]);
+        }
+        let stopped = self.documents.iter().filter_map(|line| {
+            let problem = words.divergence(line.divergence.as_ref()?);
+            Some(words.say("doc-stopped", args![title = line.title.as_str(), problem]) + "\n")
+        });
+        table.text("") + &stopped.collect::<String>()
+    }
+}
+
+/// The word by which commands take a document; the ground rules are `rules`.
+pub(super) fn document_name(replica: &Replica, document: DocumentId) -> String {
+    let title = replica.document(document).map(|state| slug(state.title())).unwrap_or_default();
+    if title.is_empty() { "rules".to_owned() } else { title }
+}
+
+/// What people call a document.
+pub(super) fn document_title(words: &Words, title: &str) -> String {
+    match (title.is_empty(), words.lang()) {
+        (true, Lang::En | Lang::Ru) => capitalised(&words.kind("charter")),
+        (false, _) => title.to_owned(),
+    }
+}

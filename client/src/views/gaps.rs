@@ -1,0 +1,110 @@
+//! What the rules count on and too few people are there to do.
+
+use entente_shared::ids::*;
+use entente_shared::rules::{BoundRole, Gap, Right, gaps};
+use serde::Serialize;
+
+use super::setting::{PersonRef, Setting};
+use crate::args;
+use crate::words::{About, Words};
+
+/// A gap in the ground rules.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "gap", rename_all = "kebab-case")]
+pub enum GapRef {
+    /// A role that nobody holds.
+    Role {
+        /// The role.
+        role: BoundRole,
+        /// The rules that count on it.
+        rules: Vec<RuleId>,
+    },
+    /// A right that only one person holds, or nobody.
+    Right {
+        /// The rule that gives it.
+        rule: RuleId,
+        /// `edit` or `endorse`.
+        right: &'static str,
+        /// The team or market that it is about, if it is about one.
+        about: Option<String>,
+        /// The one person.
+        only: Option<PersonRef>,
+    },
+}
+
+impl GapRef {
+    /// All gaps among the people who are present.
+    pub fn all(setting: &Setting) -> Vec<Self> {
+        let state = setting.state();
+        let members: Vec<_> = state.present().iter().filter_map(|person| state.member(person)).collect();
+        let found = gaps(state.rules(), state.teams(), &members).into_iter();
+        found
+            .map(|gap| match gap {
+                Gap::Role { role, rules } => {
+                    let mut rules: Vec<_> = rules.into_iter().map(|(rule, _)| rule).collect();
+                    rules.dedup();
+                    Self::Role { role, rules }
+                }
+                Gap::Right { rule, right, about, only } => Self::Right {
+                    rule,
+                    right: if right == Right::Edit { "edit" } else { "endorse" },
+                    about,
+                    only: only.map(|person| setting.person(person)),
+                },
+            })
+            .collect()
+    }
+
+    /// Says it, and what to do.
+    pub fn text(&self, words: &Words, setting: &Setting) -> String {
+        let lang = words.lang();
+        match self {
+            Self::Role { role, .. } => {
+                let (party, role) = match role {
+                    BoundRole::Party(party, role) => (setting.label(party, lang), role.to_string()),
+                    BoundRole::AnyParty(role) => (setting.title(lang), role.to_string()),
+                    BoundRole::Person(person) => {
+                        (String::new(), setting.name(words, &setting.person(*person)))
+                    }
+                };
+                let name = words.role(&role, crate::words::RoleForm::Name);
+                words.say("gap-role-nobody", args![party, name, role])
+            }
+            Self::Right { rule, right, about, only } => {
+                let right = self.right_text(words, setting, rule, right, about.as_deref());
+                match only {
+                    Some(only) => {
+                        let person = setting.name(words, only);
+                        words.say("gap-single", args![person, right])
+                    }
+                    None => words.say("right-nobody", args![right]),
+                }
+            }
+        }
+    }
+
+    fn right_text(
+        &self,
+        words: &Words,
+        setting: &Setting,
+        rule: &RuleId,
+        right: &str,
+        about: Option<&str>,
+    ) -> String {
+        let Some(rule) = setting.state().rules().get(rule) else { return rule.to_string() };
+        let right = if right == "edit" { Right::Edit } else { Right::Endorse };
+        let teams = setting.team_labels(words.lang());
+        let target = rule.on.first();
+        let named = target.and_then(|target| {
+            let (family, _) =
+                target.section.to_string().split_once('/').map(|(f, s)| (f.to_owned(), s.to_owned()))?;
+            Some((target.kind.clone(), SectionId::new(format!("{family}/{}", about?))))
+        });
+        match &named {
+            Some((kind, section)) => {
+                words.rule_sentence(rule, right, &teams, About { kind, section, person: None })
+            }
+            None => words.rule_sentences(rule, &teams, None).pop().unwrap_or_else(|| words.rule_name(rule)),
+        }
+    }
+}

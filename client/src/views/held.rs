@@ -1,0 +1,93 @@
+//! Suggestions that wait: for the reader, and for others.
+
+use entente_shared::ids::StatementId;
+use serde::Serialize;
+
+use super::ids::Ids;
+use super::proposal::Proposal;
+use super::setting::Setting;
+use super::table::Table;
+use crate::args;
+use crate::replica::{CommandError, Replica};
+use crate::words::Words;
+
+/// Every open suggestion.
+#[derive(Clone, Serialize)]
+pub struct HeldList {
+    /// Those that the reader can decide, oldest first.
+    pub waiting_for_you: Vec<Proposal>,
+    /// The others, oldest first.
+    pub waiting_for_others: Vec<Proposal>,
+}
+
+/// One suggestion in full.
+#[derive(Clone, Serialize)]
+#[serde(transparent)]
+pub struct HeldShow {
+    /// The suggestion.
+    pub proposal: Proposal,
+}
+
+impl HeldList {
+    /// Lists what is open at `now_ms` (milliseconds since 1970).
+    ///
+    /// # Errors
+    ///
+    /// There is no partnership here yet.
+    pub fn of(replica: &Replica, now_ms: u64) -> Result<Self, CommandError> {
+        let setting = Setting::of(replica, now_ms)?;
+        let ids = Ids::of(replica);
+        let charter = replica.charter_id()?;
+        let mut all = Vec::new();
+        for document in [charter].into_iter().chain(replica.documents().keys().copied()) {
+            for hold in replica.document(document)?.open_holds().values() {
+                all.push(Proposal::of(replica, &setting, &ids, document, hold)?);
+            }
+        }
+        all.sort_by_key(|one| (one.received_ms.unwrap_or(u64::MAX), one.written_ms, one.statement));
+        let (waiting_for_you, waiting_for_others) = all.into_iter().partition(|one| one.yours);
+        Ok(Self { waiting_for_you, waiting_for_others })
+    }
+
+    /// The lists for people.
+    pub fn text(&self, words: &Words) -> String {
+        let mut text = String::new();
+        if self.waiting_for_you.is_empty() {
+            text += &(words.say("held-none", args![]) + "\n");
+        } else {
+            text += &(words.say("status-waiting-you", args![]) + "\n");
+            let mut table = Table::default();
+            self.waiting_for_you.iter().for_each(|one| one.rows(words, &mut table));
+            text += &table.text("  ");
+        }
+        if !self.waiting_for_others.is_empty() {
+            text += &(words.say("status-waiting-others", args![]) + "\n");
+            let mut table = Table::default();
+            for one in &self.waiting_for_others {
+                one.rows(words, &mut table);
+                table.row_over([String::new(), one.deciders_text(words)]);
+            }
+            text += &table.text("  ");
+        }
+        text
+    }
+}
+
+impl HeldShow {
+    /// Looks at one open suggestion.
+    ///
+    /// # Errors
+    ///
+    /// It is not open, or there is no partnership here yet.
+    pub fn of(replica: &Replica, statement: &StatementId, now_ms: u64) -> Result<Self, CommandError> {
+        let setting = Setting::of(replica, now_ms)?;
+        let (document, hold) = replica.find_hold(statement)?;
+        let proposal = Proposal::of(replica, &setting, &Ids::of(replica), document, hold)?;
+        Ok(Self { proposal })
+    }
+
+    /// The suggestion for people.
+    pub fn text(&self, words: &Words) -> String {
+        self.proposal.text(words)
+    }
+}

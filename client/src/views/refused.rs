@@ -1,0 +1,95 @@
+//! Own statements that were refused: kept here, with the reason and what to do.
+
+use entente_shared::ids::*;
+use entente_shared::judge::Refusal;
+use entente_shared::rules::BoundRole;
+use entente_shared::statement::Act;
+use serde::Serialize;
+
+use super::ids::Ids;
+use super::proposal::section_name;
+use super::setting::{PersonRef, Setting};
+use crate::replica::{Outgoing, OutgoingState, Replica};
+use crate::words::{RefusedAbout, Words};
+
+/// A statement that the relay refused.
+#[derive(Clone, Serialize)]
+pub struct RefusedLine {
+    /// Its short name.
+    pub id: String,
+    /// The statement.
+    pub statement: StatementId,
+    /// The document.
+    pub document: DocumentId,
+    /// The document's kind, if the document is here.
+    pub kind: Option<KindId>,
+    /// The sections that it is about.
+    pub sections: Vec<SectionId>,
+    /// When it was written (milliseconds since 1970).
+    pub written_ms: u64,
+    /// Why it was refused.
+    pub refusal: Refusal,
+    /// Who could do it.
+    pub people: Vec<PersonRef>,
+    #[serde(skip)]
+    setting: Setting,
+}
+
+impl RefusedLine {
+    /// All refused statements of this device, oldest first.
+    pub fn all(replica: &Replica, setting: &Setting, ids: &Ids) -> Vec<Self> {
+        replica.outgoing().filter_map(|outgoing| Self::of(replica, setting, ids, outgoing)).collect()
+    }
+
+    /// One of them; `None` if it was not refused.
+    pub fn of(replica: &Replica, setting: &Setting, ids: &Ids, outgoing: &Outgoing) -> Option<Self> {
+        let OutgoingState::Refused(refusal) = &outgoing.state else { return None };
+        let header = &outgoing.statement.header;
+        let mut sections: Vec<_> = header.parts.iter().map(|part| part.section.clone()).collect();
+        if let Act::Create { sections: new, .. } = &header.act {
+            sections.extend(new.iter().cloned());
+        }
+        Some(Self {
+            id: ids.short(&outgoing.statement.id),
+            statement: outgoing.statement.id,
+            document: header.document,
+            kind: replica.document(header.document).ok().map(|document| document.kind().id.clone()),
+            sections,
+            written_ms: header.clock_ms,
+            refusal: refusal.clone(),
+            people: who(refusal).iter().flat_map(|role| setting.state().holders(role)).fold(
+                Vec::new(),
+                |mut people, id| {
+                    let person = setting.person(id);
+                    if !people.contains(&person) && !setting.is_me(&id) {
+                        people.push(person);
+                    }
+                    people
+                },
+            ),
+            setting: setting.clone(),
+        })
+    }
+
+    /// What it is about, as people call it.
+    pub fn place_text(&self, words: &Words) -> String {
+        let kind = self.kind.as_ref().and_then(entente_shared::kinds::newest);
+        let sections = self.sections.iter();
+        let names = sections.map(|section| section_name(kind, section, &self.setting, words));
+        words.list(&names.collect::<Vec<_>>())
+    }
+
+    /// Why it was refused, and what to do or whom to ask.
+    pub fn reason_text(&self, words: &Words) -> String {
+        let people: Vec<_> = self.people.iter().map(|one| self.setting.name(words, one)).collect();
+        let (place, ask) = (self.place_text(words), self.setting.ask(words));
+        words.refusal(&self.refusal, RefusedAbout { place: &place, people: &people, ask: &ask })
+    }
+}
+
+fn who(refusal: &Refusal) -> &[BoundRole] {
+    match refusal {
+        Refusal::NotAllowed { who, .. } => who,
+        _ => &[],
+    }
+}
