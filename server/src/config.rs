@@ -58,28 +58,37 @@ pub enum LogFormat {
     Json,
 }
 
-/// The bounds of the process. Bounds of the rules are fixed in `entente_shared::limits`.
+/// The bounds that the operator may set. What they protect is told at [`crate::limits::Limits`];
+/// bounds of the rules are fixed in `entente_shared::limits`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Most connections at once.
     pub connections_max: usize,
-    /// Most connections at once from one address (IPv6: one /64), except from this machine.
-    pub connections_per_address_max: usize,
-    /// Time for TLS, the request, and the device's answer to the challenge, each, in milliseconds.
+    /// Most connections at once from one address (IPv6: one /64) that have not said hello.
+    pub greetings_per_address_max: usize,
+    /// Most connections of one device.
+    pub connections_per_device_max: usize,
+    /// Most statements of one device in a minute.
+    pub device_statements_per_minute: u64,
+    /// Most statement bytes of one device in a minute.
+    pub device_bytes_per_minute: u64,
+    /// Most statements of one partnership in a minute.
+    pub partnership_statements_per_minute: u64,
+    /// Most statement bytes of one partnership in a minute.
+    pub partnership_bytes_per_minute: u64,
+    /// Most statements in a minute that a revoked device may hand over.
+    pub deposit_statements_per_minute: u64,
+    /// Most other frames of one connection in a minute.
+    pub requests_per_minute: u64,
+    /// Most documents kept in memory.
+    pub documents_in_memory: usize,
+    /// Time for TLS, for the request and for the device's hello, each, in milliseconds.
     pub hello_timeout_ms: u64,
     /// Pause between two pings to a connection, in milliseconds.
     pub ping_interval_ms: u64,
     /// Silence after which a connection is closed, in milliseconds.
     pub idle_timeout_ms: u64,
-    /// Most bytes that wait for one slow reader before it has to subscribe again.
-    pub queue_bytes_max: usize,
-    /// Most statements of one device in a minute.
-    pub statements_per_device_minute: u32,
-    /// Most statement bytes of one partnership in a minute.
-    pub bytes_per_partnership_minute: u64,
-    /// Most bytes kept for one partnership.
-    pub bytes_per_partnership: u64,
     /// Time for a graceful stop, in milliseconds.
     pub stop_timeout_ms: u64,
     /// Page cache of the store, in bytes.
@@ -110,16 +119,21 @@ impl Default for Config {
 
 impl Default for Limits {
     fn default() -> Self {
+        let relay = crate::limits::Limits::default();
         Self {
-            connections_max: 8192,
-            connections_per_address_max: 256,
-            hello_timeout_ms: 10_000,
+            connections_max: relay.connections_max,
+            greetings_per_address_max: relay.greetings_per_address_max,
+            connections_per_device_max: relay.connections_per_device_max,
+            device_statements_per_minute: relay.device_statements_per_minute,
+            device_bytes_per_minute: relay.device_bytes_per_minute,
+            partnership_statements_per_minute: relay.partnership_statements_per_minute,
+            partnership_bytes_per_minute: relay.partnership_bytes_per_minute,
+            deposit_statements_per_minute: relay.deposit_statements_per_minute,
+            requests_per_minute: relay.requests_per_minute,
+            documents_in_memory: crate::relay::Options::default().documents_in_memory,
+            hello_timeout_ms: crate::limits::HELLO_WAIT_MS,
             ping_interval_ms: 30_000,
             idle_timeout_ms: 90_000,
-            queue_bytes_max: 8 << 20,
-            statements_per_device_minute: 60_000,
-            bytes_per_partnership_minute: 256 << 20,
-            bytes_per_partnership: 4 << 30,
             stop_timeout_ms: 5_000,
             cache_bytes: 64 << 20,
             reserve_bytes: 64 << 20,
@@ -206,17 +220,21 @@ impl Config {
 
 impl Limits {
     fn check(&self, problems: &mut Vec<String>) {
-        let zero = [
+        let numbers = [
             ("connections_max", self.connections_max as u64),
-            ("connections_per_address_max", self.connections_per_address_max as u64),
+            ("greetings_per_address_max", self.greetings_per_address_max as u64),
+            ("connections_per_device_max", self.connections_per_device_max as u64),
+            ("device_statements_per_minute", self.device_statements_per_minute),
+            ("device_bytes_per_minute", self.device_bytes_per_minute),
+            ("partnership_statements_per_minute", self.partnership_statements_per_minute),
+            ("partnership_bytes_per_minute", self.partnership_bytes_per_minute),
+            ("requests_per_minute", self.requests_per_minute),
+            ("documents_in_memory", self.documents_in_memory as u64),
             ("hello_timeout_ms", self.hello_timeout_ms),
             ("ping_interval_ms", self.ping_interval_ms),
-            ("statements_per_device_minute", self.statements_per_device_minute.into()),
-            ("bytes_per_partnership_minute", self.bytes_per_partnership_minute),
-            ("bytes_per_partnership", self.bytes_per_partnership),
         ];
-        let zero = zero.iter().filter(|(_, value)| *value == 0);
-        problems.extend(zero.map(|(key, _)| format!("limits.{key} is 0: nobody could connect or write")));
+        let zero = numbers.iter().filter(|(_, value)| *value == 0);
+        problems.extend(zero.map(|(key, _)| format!("limits.{key} is 0: nobody could work")));
         if self.idle_timeout_ms <= self.ping_interval_ms {
             problems.push(
                 "limits.idle_timeout_ms must be longer than limits.ping_interval_ms, \
@@ -224,9 +242,20 @@ impl Limits {
                     .to_owned(),
             );
         }
-        let frame = entente_shared::wire::FRAME_BYTES_MAX;
-        if self.queue_bytes_max < frame {
-            problems.push(format!("limits.queue_bytes_max must be at least one frame, {frame} bytes"));
+    }
+
+    /// What the relay itself is to enforce.
+    pub fn of_relay(&self) -> crate::limits::Limits {
+        crate::limits::Limits {
+            connections_max: self.connections_max,
+            greetings_per_address_max: self.greetings_per_address_max,
+            connections_per_device_max: self.connections_per_device_max,
+            device_statements_per_minute: self.device_statements_per_minute,
+            device_bytes_per_minute: self.device_bytes_per_minute,
+            partnership_statements_per_minute: self.partnership_statements_per_minute,
+            partnership_bytes_per_minute: self.partnership_bytes_per_minute,
+            deposit_statements_per_minute: self.deposit_statements_per_minute,
+            requests_per_minute: self.requests_per_minute,
         }
     }
 
@@ -265,7 +294,9 @@ fn check_url(key: &str, url: &str) -> Option<String> {
 fn check_origin(origin: &str) -> Option<String> {
     let path = origin.split("://").nth(1).is_some_and(|rest| rest.contains('/'));
     let path = path.then(|| {
-        format!("origins: \"{origin}\" has a path; an origin ends after host or port: \"https://app.example\"")
+        format!(
+            "origins: \"{origin}\" has a path; an origin ends after host or port: \"https://app.example\""
+        )
     });
     path.or_else(|| check_url("origins", origin))
 }

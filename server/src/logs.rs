@@ -13,8 +13,7 @@ use crate::config::{Config, LogFormat};
 /// # Errors
 /// The filter is not valid.
 pub fn begin(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log_filter)
-        .with_context(|| format!("log_filter = \"{}\" is not valid", config.log_filter))?;
+    let filter = check(config)?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // `try_init` fails only if somebody began before; then theirs is used.
     let _ = match config.log_format {
@@ -22,4 +21,13 @@ pub fn begin(config: &Config) -> anyhow::Result<()> {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     Ok(())
+}
+
+/// Reads the filter.
+///
+/// # Errors
+/// It is not valid.
+pub fn check(config: &Config) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(&config.log_filter)
+        .with_context(|| format!("log_filter = \"{}\" is not valid", config.log_filter))
 }

@@ -1,8 +1,12 @@
 //! Counters of one relay, in the Prometheus text format. No label names a person, a device, a
 //! partnership or a document.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+
+use crate::relay::{self, Gauges};
 
 /// A number that only grows.
 #[derive(Debug, Default)]
@@ -73,14 +77,12 @@ impl Durations {
     }
 }
 
-/// Everything that is counted.
+/// Everything that is counted: what the shell sees, and what the relay reports.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    /// Connections open now.
+    /// TCP connections open now.
     pub connections: Gauge,
-    /// WebSockets opened.
-    pub sockets_opened: Counter,
-    /// Connections turned away before a WebSocket: too many, or a proxy that is not trusted.
+    /// Connections turned away before a WebSocket: too many, or from beside the trusted proxy.
     pub turned_away: Counter,
     /// Requests of foreign web pages.
     pub foreign_origins: Counter,
@@ -92,57 +94,84 @@ pub struct Metrics {
     pub frames_sent: Counter,
     /// Bytes sent in frames.
     pub bytes_sent: Counter,
-    /// Connections closed because they read too slowly.
-    pub slow_readers: Counter,
-    /// Connections closed because they were silent.
+    /// Connections closed because nothing came from them in time.
     pub silent: Counter,
-    /// Commits of the store.
-    pub commits: Counter,
-    /// Entries appended durably.
-    pub entries: Counter,
     /// How long commits took.
     pub commit_time: Durations,
-    /// Commits that failed.
-    pub commit_failures: Counter,
-    /// 1 while the relay serves reads only, after a restore.
+    /// 1 while the relay serves reads and refills only, after a restore.
     pub recovering: Gauge,
-    /// 1 if the store takes writes.
-    pub writable: Gauge,
     /// Certificates loaded.
     pub certificates_loaded: Counter,
     /// Certificates that could not be loaded; the one before is served on.
     pub certificate_failures: Counter,
+    reported: Mutex<BTreeMap<(&'static str, Option<&'static str>), u64>>,
+    gauges: Mutex<Gauges>,
 }
 
 impl Metrics {
+    /// Takes note of what the relay counted.
+    pub fn count(&self, counter: relay::Counter, by: u64) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        *reported.entry((counter.name(), counter.reason())).or_default() += by;
+    }
+
+    /// Takes note of how much of everything the relay has.
+    pub fn set_gauges(&self, gauges: Gauges) {
+        *self.gauges.lock().unwrap_or_else(PoisonError::into_inner) = gauges;
+    }
+
+    /// Everything that the relay has counted, by name and reason.
+    pub fn reported(&self) -> BTreeMap<(&'static str, Option<&'static str>), u64> {
+        self.reported.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How much of everything the relay has.
+    pub fn gauges(&self) -> Gauges {
+        *self.gauges.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes everything in the Prometheus text format.
     pub fn exposition(&self) -> String {
         let mut text = Text(String::new());
-        text.gauge("connections", "Connections open now", &self.connections);
-        text.counter("sockets_opened", "WebSockets opened", &self.sockets_opened);
+        text.gauge("sockets", "TCP connections open now", self.connections.get());
         text.counter("turned_away", "Connections turned away before a WebSocket", &self.turned_away);
         text.counter("foreign_origins", "Requests of foreign web pages", &self.foreign_origins);
         text.counter("frames_received", "Frames received", &self.frames_received);
         text.counter("bytes_received", "Bytes received in frames", &self.bytes_received);
         text.counter("frames_sent", "Frames sent", &self.frames_sent);
         text.counter("bytes_sent", "Bytes sent in frames", &self.bytes_sent);
-        text.counter("slow_readers", "Connections closed because they read too slowly", &self.slow_readers);
-        text.counter("silent", "Connections closed because they were silent", &self.silent);
-        text.counter("commits", "Commits of the store", &self.commits);
-        text.counter("commit_failures", "Commits of the store that failed", &self.commit_failures);
-        text.counter("entries", "Entries appended durably", &self.entries);
+        text.counter("silent", "Connections closed because nothing came from them", &self.silent);
         text.durations("commit_seconds", "How long commits took", &self.commit_time);
-        text.gauge("recovering", "1 while only reads and refills are served", &self.recovering);
-        text.gauge("writable", "1 if the store takes writes", &self.writable);
+        text.gauge("recovering", "1 while only reads and refills are served", self.recovering.get());
         text.counter("certificates_loaded", "Certificates loaded", &self.certificates_loaded);
-        text.counter(
-            "certificate_failures",
-            "Certificates that could not be loaded",
-            &self.certificate_failures,
-        );
+        let help = "Certificates that could not be loaded";
+        text.counter("certificate_failures", help, &self.certificate_failures);
+        text.reported(&self.reported());
+        let gauges = self.gauges();
+        text.gauge("connections", "WebSockets, authenticated or not", gauges.connections as u64);
+        text.gauge("partnerships", "Partnerships in memory", gauges.partnerships as u64);
+        text.gauge("documents", "Documents in memory, ground rules not counted", gauges.documents as u64);
+        text.gauge("quarantined", "Documents that are read-only because damaged", gauges.quarantined as u64);
+        text.gauge("missing", "Documents that wait for lost entries", gauges.missing as u64);
+        text.gauge("uncommitted", "Statements that wait for a commit", gauges.uncommitted as u64);
         text.0
     }
 }
+
+/// What the relay counts without a reason, so that each is shown from the beginning.
+const ALWAYS: [relay::Counter; 11] = [
+    relay::Counter::ConnectionsOpened,
+    relay::Counter::ConnectionsWelcomed,
+    relay::Counter::StatementsReceived,
+    relay::Counter::StatementsAdmitted,
+    relay::Counter::StatementsHeld,
+    relay::Counter::Entries,
+    relay::Counter::EntryBytes,
+    relay::Counter::Commits,
+    relay::Counter::CommitsFailed,
+    relay::Counter::DocumentsLoaded,
+    relay::Counter::ReadersLagging,
+];
 
 struct Text(String);
 
@@ -157,9 +186,26 @@ impl Text {
         let _ = writeln!(self.0, "entente_{name} {}", counter.get());
     }
 
-    fn gauge(&mut self, name: &str, help: &str, gauge: &Gauge) {
+    fn gauge(&mut self, name: &str, help: &str, value: u64) {
         self.head(name, "gauge", help);
-        let _ = writeln!(self.0, "entente_{name} {}", gauge.get());
+        let _ = writeln!(self.0, "entente_{name} {value}");
+    }
+
+    fn reported(&mut self, reported: &BTreeMap<(&'static str, Option<&'static str>), u64>) {
+        let mut all = reported.clone();
+        for counter in ALWAYS {
+            all.entry((counter.name(), None)).or_default();
+        }
+        let mut last = "";
+        for ((name, reason), value) in all {
+            let total = format!("{name}_total");
+            if name != last {
+                self.head(&total, "counter", &name.replace('_', " "));
+                last = name;
+            }
+            let label = reason.map(|reason| format!("{{reason=\"{reason}\"}}")).unwrap_or_default();
+            let _ = writeln!(self.0, "entente_{total}{label} {value}");
+        }
     }
 
     fn durations(&mut self, name: &str, help: &str, durations: &Durations) {
@@ -185,10 +231,13 @@ mod tests {
     fn buckets_are_cumulative_and_every_name_is_described() {
         let metrics = Metrics::default();
         [50, 300, 2_000_000].into_iter().for_each(|us| metrics.commit_time.note(us));
-        metrics.entries.add(7);
+        metrics.count(relay::Counter::Entries, 7);
+        metrics.count(relay::Counter::StatementsRefused("gate"), 2);
         let text = metrics.exposition();
         for line in [
             "entente_entries_total 7",
+            "entente_commits_total 0",
+            "entente_statements_refused_total{reason=\"gate\"} 2",
             "entente_commit_seconds_bucket{le=\"0.0001\"} 1",
             "entente_commit_seconds_bucket{le=\"0.0005\"} 2",
             "entente_commit_seconds_bucket{le=\"1\"} 2",

@@ -87,16 +87,29 @@ pub const SETTINGS: &[Setting] = &[
     text("log_filter", "", "What is logged: error, warn, info, debug, or by module as in RUST_LOG"),
     number("limits.connections_max", "Most connections at once"),
     number(
-        "limits.connections_per_address_max",
-        "Most connections at once from one address (IPv6: one /64); this machine is not counted",
+        "limits.greetings_per_address_max",
+        "Most connections at once from one address (IPv6: one /64) whose device has not said hello",
     ),
+    number(
+        "limits.connections_per_device_max",
+        "Most connections of one device; each browser tab may have one",
+    ),
+    number("limits.device_statements_per_minute", "Most statements of one device in a minute"),
+    number("limits.device_bytes_per_minute", "Most bytes of one device's statements in a minute"),
+    number("limits.partnership_statements_per_minute", "Most statements of one partnership in a minute"),
+    number("limits.partnership_bytes_per_minute", "Most bytes of one partnership's statements in a minute"),
+    number(
+        "limits.deposit_statements_per_minute",
+        "Most statements in a minute that a device may hand over after it was revoked",
+    ),
+    number("limits.requests_per_minute", "Most other frames of one connection in a minute"),
+    number("limits.documents_in_memory", "Most documents kept in memory"),
     number("limits.hello_timeout_ms", "Time for TLS, for the request and for the device's hello, each"),
     number("limits.ping_interval_ms", "Pause between pings to a connection"),
-    number("limits.idle_timeout_ms", "Silence, not even an answer to a ping, after which a connection is closed"),
-    number("limits.queue_bytes_max", "Most bytes that wait for a slow reader before it has to subscribe again"),
-    number("limits.statements_per_device_minute", "Most statements of one device in a minute"),
-    number("limits.bytes_per_partnership_minute", "Most bytes of one partnership's statements in a minute"),
-    number("limits.bytes_per_partnership", "Most bytes kept for one partnership"),
+    number(
+        "limits.idle_timeout_ms",
+        "Silence, not even an answer to a ping, after which a connection is closed",
+    ),
     number("limits.stop_timeout_ms", "Time for a graceful stop"),
     number("limits.cache_bytes", "Page cache of the store"),
     number("limits.reserve_bytes", "Free disk space below which nothing more is written"),
@@ -206,12 +219,14 @@ fn check_keys(table: &Table, prefix: &str, file: &str, problems: &mut Vec<String
 /// The two names most like `name`, in words, if they are like it at all.
 fn near(name: &str, names: impl Iterator<Item = String>) -> String {
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    let likeness = |other: &str| {
-        strsim::jaro_winkler(name, other).max(strsim::jaro_winkler(&last(name), &last(other)))
-    };
-    let mut found: Vec<_> = names.map(|other| (likeness(&other), other)).filter(|(like, _)| *like > 0.8).collect();
+    let likeness =
+        |other: &str| strsim::jaro_winkler(name, other).max(strsim::jaro_winkler(&last(name), &last(other)));
+    let mut found: Vec<_> =
+        names.map(|other| (likeness(&other), other)).filter(|(like, _)| *like > 0.8).collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let found: Vec<_> = found.into_iter().take(2).map(|(_, other)| other).collect();
+    let best = found.first().map_or(0.0, |(like, _)| *like);
+    let found = found.into_iter().take(2).filter(|(like, _)| *like > best - 0.05);
+    let found: Vec<_> = found.map(|(_, other)| other).collect();
     match found.is_empty() {
         true => "; `entente-relay print-config` lists all".to_owned(),
         false => format!("; did you mean {}?", found.join(" or ")),

@@ -22,8 +22,9 @@ fn nothing_set_gives_the_defaults() {
 
 #[test]
 fn flags_win_over_the_environment_and_that_over_the_file() {
-    let (_folder, mut sources) =
-        file("operator = \"file\"\nlisten = \"127.0.0.1:1\"\n[limits]\nconnections_max = 1\nqueue_bytes_max = 5000000\n");
+    let (_folder, mut sources) = file(
+        "operator = \"file\"\nlisten = \"127.0.0.1:1\"\n[limits]\nconnections_max = 1\nping_interval_ms = 7\n",
+    );
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     sources.environment = BTreeMap::from([
         pair("ENTENTE_RELAY_LISTEN", "127.0.0.1:2"),
@@ -37,7 +38,7 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
     let config = Config::load(&sources).unwrap();
     assert_eq!(config.operator, "file");
     assert_eq!(config.listen.port(), 2);
-    assert_eq!((config.limits.connections_max, config.limits.queue_bytes_max), (3, 5_000_000));
+    assert_eq!((config.limits.connections_max, config.limits.ping_interval_ms), (3, 7));
     assert!(config.open_founding);
     assert_eq!(config.trusted_proxy.len(), 2);
 }
@@ -46,11 +47,17 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 fn an_unknown_setting_is_named_with_what_is_near() {
     let text = problems("lisen = \"127.0.0.1:1\"\n[limits]\nconection_max = 1\n[extra]\na = 1\n");
     assert!(text.contains("unknown setting lisen; did you mean listen"), "{text}");
-    assert!(text.contains("unknown setting limits.conection_max; did you mean limits.connections_max"), "{text}");
+    assert!(
+        text.contains("unknown setting limits.conection_max; did you mean limits.connections_max"),
+        "{text}"
+    );
     assert!(text.contains("unknown setting extra; `entente-relay print-config` lists all"), "{text}");
     let environment = BTreeMap::from([("ENTENTE_RELAY_LISTE".to_owned(), "x".to_owned())]);
     let error = Config::load(&Sources { environment, ..Sources::default() }).unwrap_err().to_string();
-    assert!(error.contains("unknown setting ENTENTE_RELAY_LISTE; did you mean ENTENTE_RELAY_LISTEN"), "{error}");
+    assert!(
+        error.contains("unknown setting ENTENTE_RELAY_LISTE; did you mean ENTENTE_RELAY_LISTEN"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -67,9 +74,9 @@ fn plain_http_beyond_this_machine_needs_a_certificate_or_a_proxy() {
 fn every_problem_is_named_at_once() {
     let text = problems(
         "tls_key = \"k.pem\"\npublic_urls = [\"relay.example\"]\norigins = [\"https://app.example/page\"]\n\
-         [limits]\nping_interval_ms = 90000\nqueue_bytes_max = 1\nconnections_max = 0",
+         [limits]\nping_interval_ms = 90000\nconnections_max = 0",
     );
-    let expected = ["tls_key needs", "relay.example", "has a path", "idle_timeout_ms", "one frame", "is 0"];
+    let expected = ["tls_key needs", "relay.example", "has a path", "idle_timeout_ms", "is 0"];
     for part in expected {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
     }
@@ -88,8 +95,11 @@ fn the_sample_names_every_setting_and_holds_when_it_is_used() {
     let (_folder, sources) = file(&sample);
     assert_eq!(Config::load(&sources).unwrap(), Config::default());
     let used = sample.replace("\n# ", "\n");
-    let settings: String =
-        used.lines().filter(|line| line.contains(" = ") || line.starts_with('[')).map(|line| line.to_owned() + "\n").collect();
+    let settings: String = used
+        .lines()
+        .filter(|line| line.contains(" = ") || line.starts_with('['))
+        .map(|line| line.to_owned() + "\n")
+        .collect();
     let (_folder, sources) = file(&settings);
     let config = Config::load(&sources).unwrap();
     assert_eq!(config.limits, Limits::default());
