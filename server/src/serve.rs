@@ -69,7 +69,7 @@ fn make_private(folder: &Path) -> anyhow::Result<()> {
 async fn run(config: Config) -> anyhow::Result<()> {
     allow_connections(config.limits.connections_max as u64);
     let store = Arc::new(open_store(&config)?);
-    info!(opened = ?store.opened(), "store opened");
+    say_opened(&store);
     let certificate = match (&config.tls_certificate, &config.tls_key) {
         (Some(chain), Some(key)) => Some(Arc::new(Certificate::load(chain, key)?)),
         _ => None,
@@ -98,6 +98,21 @@ async fn run(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn say_opened(store: &SledStore) {
+    let opened = store.opened();
+    info!(?opened, "store opened");
+    if opened.commits_lost > 0 {
+        let lost = opened.commits_lost;
+        warn!(
+            lost,
+            "the store lost durable commits: it was cut short or is an older copy; clients are asked for them"
+        );
+    }
+    for document in store.damaged() {
+        warn!(document = %document.uuid(), "this ledger is damaged and is not served");
+    }
+}
+
 fn make_relay(
     config: &Config,
     store: &Arc<SledStore>,
@@ -116,9 +131,6 @@ fn make_relay(
     metrics.recovering.set(u64::from(recovering));
     if recovering {
         warn!("recovering after a restore: reads and refills only, until `entente-relay resume`");
-    }
-    for document in store.damaged() {
-        warn!(document = %document.uuid(), "this ledger is damaged and is not served");
     }
     let options = Options {
         operator: config.operator.clone(),
