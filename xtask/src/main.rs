@@ -1,5 +1,6 @@
 //! One command for each thing a contributor does: `cargo xtask <command>`, from any folder of the repository.
 
+mod bench;
 mod fmt;
 mod gate;
 mod summary;
@@ -21,6 +22,8 @@ struct Arguments {
 enum Command {
     /// The gate: everything that a change must pass, in stages, each repeatable by itself.
     Test(gate::Test),
+    /// Measure the relay and the client, beside the floor of the same run.
+    Bench(bench::Bench),
     /// Format the sources, or with `--check` say which are not formatted.
     Fmt(fmt::Fmt),
 }
@@ -28,6 +31,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(test) => gate::run(&test),
+        Command::Bench(bench) => bench::run(&bench),
         Command::Fmt(fmt) => fmt::run(&fmt),
     };
     match outcome {

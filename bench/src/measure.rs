@@ -1,0 +1,40 @@
+//! Clocks and percentiles.
+
+use std::time::{Duration, Instant};
+
+/// Reads the clock.
+#[expect(clippy::disallowed_methods, reason = "measuring is what this program is for")]
+pub fn now() -> Instant {
+    Instant::now()
+}
+
+/// Milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "statements carry the clock of their device")]
+pub fn unix_ms() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
+}
+
+/// Durations, sorted when asked.
+#[derive(Default)]
+pub struct Samples(Vec<Duration>);
+
+impl Samples {
+    /// Adds one.
+    pub fn push(&mut self, sample: Duration) {
+        self.0.push(sample);
+    }
+
+    /// The value below which `share` of the samples lie, in milliseconds.
+    pub fn percentile_ms(&mut self, share: f64) -> f64 {
+        self.0.sort();
+        let place = ((self.0.len() as f64 - 1.0) * share).round() as usize;
+        self.0.get(place).map_or(f64::NAN, |sample| sample.as_secs_f64() * 1000.0)
+    }
+}
+
+/// The median of some figures.
+pub fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
