@@ -89,7 +89,12 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let administering = tokio::spawn(admin.serve(Arc::clone(&operator), stopping));
     say_where(&operator)?;
 
-    wait_for_end(certificate.as_deref(), &metrics).await?;
+    let mut died = has_ended.clone();
+    tokio::select! {
+        asked = wait_for_end(certificate.as_deref(), &metrics) => asked?,
+        // It ends by itself only by a mistake in it; what was acknowledged is on the disk.
+        _ = died.wait_for(|has_ended| *has_ended) => anyhow::bail!("the relay stopped by itself: start it again"),
+    }
     info!("stopping");
     let _ = stop.send(true);
     end(&config, hub, has_ended, accepting).await;
@@ -142,14 +147,21 @@ fn make_relay(
     Ok(Relay::new(Arc::clone(store), key, Incarnation(incarnation), options))
 }
 
-/// Says on standard output where the relay listens and, while it has no partnership, how to found one.
+/// Says on standard output where the relay listens and, while it has no partnership, how to found
+/// one; in one write, so that a program that reads the first line can read all.
 fn say_where(operator: &Operator) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on {}", operator.own_url())?;
+    let mut text = format!("listening on {}\n", operator.own_url());
     if operator.has_no_partnership() {
-        writeln!(out, "founding link (works once; give it to whoever founds the partnership):")?;
-        writeln!(out, "{}", operator.founding_link()?)?;
+        match operator.founding_link() {
+            Ok(link) => {
+                text += "founding link (works once; give it to whoever founds the partnership):\n";
+                text += &format!("{link}\n");
+            }
+            Err(error) => warn!("no founding link could be made: {error:#}"),
+        }
     }
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
 }

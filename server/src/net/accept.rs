@@ -21,6 +21,7 @@ use tracing::{debug, warn};
 
 use super::peer::{Peer, Place};
 use super::{Net, router};
+use crate::config::Network;
 
 /// How long to wait when the system gives no more connections, as without file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -94,7 +95,8 @@ async fn http(
     router: Router,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let is_beside_proxy = !may_speak_plainly(net, peer.address);
+    let is_beside_proxy =
+        !may_speak_plainly(net.certificate.is_some(), &net.config.trusted_proxy, peer.address);
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());
@@ -138,9 +140,20 @@ async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Where plain http leaves this machine it is taken from the trusted proxies alone.
-fn may_speak_plainly(net: &Net, peer: IpAddr) -> bool {
-    let trusted = &net.config.trusted_proxy;
-    net.certificate.is_some()
-        || peer.to_canonical().is_loopback()
-        || trusted.iter().any(|network| network.contains(peer))
+fn may_speak_plainly(has_tls: bool, trusted: &[Network], peer: IpAddr) -> bool {
+    has_tls || peer.to_canonical().is_loopback() || trusted.iter().any(|network| network.contains(peer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_taken_from_this_machine_and_the_trusted_proxies_alone() {
+        let trusted = ["10.0.0.2".parse().unwrap()];
+        let may = |has_tls, peer: &str| may_speak_plainly(has_tls, &trusted, peer.parse().unwrap());
+        assert!(may(false, "127.0.0.1") && may(false, "::1") && may(false, "::ffff:127.0.0.1"));
+        assert!(may(false, "10.0.0.2") && may(true, "203.0.113.5"));
+        assert!(!may(false, "203.0.113.5") && !may(false, "10.0.0.3"));
+    }
 }
