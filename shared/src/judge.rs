@@ -14,6 +14,7 @@ use crate::charter::{CharterState, LEAD};
 use crate::document::{Case, CasePart, Court};
 use crate::gate::{Fault, GateError, Step};
 use crate::ids::*;
+use crate::kinds;
 use crate::ledger::Position;
 use crate::rules::{BoundRole, EditRight, Member, Right, SectionRights, Touched};
 use crate::statement::Act;
@@ -407,6 +408,9 @@ impl DocumentCourt {
 impl Court for DocumentCourt {
     fn judge(&self, charter: &CharterState, case: &Case<'_>) -> Result<Ruling, Refusal> {
         match (case.act, case.author) {
+            (Act::Create { .. }, _) if self.kind.as_str() == kinds::CHARTER => {
+                Err(Refusal::Malformed { detail: "the ground rules begin with the founding".into() })
+            }
             (Act::Create { sections, .. }, Some(author)) => {
                 sections.iter().try_for_each(|section| charter.check_subject(section))?;
                 Ok(self.judge_create(charter, author, sections))

@@ -342,3 +342,99 @@ fn a_recovery_key_invites_and_does_nothing_else() {
     let own = world.statement(&recovery, act, vec![]);
     assert_eq!(world.append(own).unwrap().entry.verdict.rule().as_str(), "recovery");
 }
+
+#[test]
+fn what_a_lost_device_had_invited_is_taken_back() {
+    let mut world = World::found();
+    world.invite_dana();
+    let (anna, dana) = (world.anna.clone(), world.dana.clone());
+    let phone = Key::from_secret([5; 32]);
+    let invite = Key::from_secret([6; 32]);
+    let expires_ms = world.now + 3_600_000;
+    let person = PersonId([1; 16]);
+    let act = Act::Invite { invite: invite.invite(), party: "moscow".into(), person, expires_ms };
+    let own = world.statement(&anna, act, vec![]);
+    assert_eq!(world.append(own).unwrap().entry.verdict.rule().as_str(), "own-device");
+    let consent = invite.sign(Purpose::Enrol, &[&world.partnership.0, &phone.device().0]);
+    let act = Act::Enrol { invite: invite.invite(), label: "phone".into(), consent, recovery: None };
+    let enrol = world.statement(&phone, act, vec![]);
+    world.append(enrol).unwrap();
+
+    let thiefs = Key::from_secret([7; 32]);
+    let act = Act::Invite { invite: thiefs.invite(), party: "moscow".into(), person, expires_ms };
+    let made_by_thief = world.statement(&phone, act, vec![]);
+    world.append(made_by_thief).unwrap();
+    let target = RevokeTarget::Device { device: phone.device(), lost: true };
+    let revoke = world.statement(&anna, Act::Revoke { target }, vec![]);
+    world.append(revoke).unwrap();
+    let laptop = Key::from_secret([67; 32]);
+    let consent = thiefs.sign(Purpose::Enrol, &[&world.partnership.0, &laptop.device().0]);
+    let act = Act::Enrol { invite: thiefs.invite(), label: "laptop".into(), consent, recovery: None };
+    let late = world.statement(&laptop, act, vec![]);
+    assert!(matches!(world.append(late), Err(Refusal::Invitation { .. })));
+    assert!(world.charter.now().standing(&dana.device()).is_ok());
+}
+
+#[test]
+fn what_waits_for_nobodys_agreement_is_settled_by_a_lead() {
+    let mut world = World::found();
+    world.invite_dana();
+    let (anna, dana, chris) = (world.anna.clone(), world.dana.clone(), Key::from_secret([11; 32]));
+    world.sign(&anna).unwrap();
+    world.sign(&dana).unwrap();
+    let (person, invite) = (PersonId([3; 16]), Key::from_secret([12; 32]));
+    let people = SectionId::new("people/newyork");
+    let content = world.charter.court().sections()[&people].clone();
+    let added = payload(&dana, world.charter_id, &people, &content, 70, |doc| {
+        row(doc, "people", &person.to_hex(), &[("name", "Chris Park"), ("roles", "viewer")]);
+    });
+    let expires_ms = world.now + 3_600_000;
+    let act = Act::Invite { invite: invite.invite(), party: "newyork".into(), person, expires_ms };
+    let statement = world.statement(&dana, act, vec![(people, added)]);
+    world.append(statement).unwrap();
+    let consent = invite.sign(Purpose::Enrol, &[&world.partnership.0, &chris.device().0]);
+    let act = Act::Enrol { invite: invite.invite(), label: "desk".into(), consent, recovery: None };
+    let statement = world.statement(&chris, act, vec![]);
+    world.append(statement).unwrap();
+
+    let line = world.charter.line();
+    let id = DocumentId::new(T0, [9; 10]);
+    let sections = ["party/moscow", "party/newyork"].map(SectionId::new).to_vec();
+    let create = Act::Create { kind: "matrix".into(), schema: 1, title: "Who does what".into(), sections };
+    let seen = Seen { document: None, charter: line.head() };
+    let statement = Statement::sign(&anna, header(Some(world.partnership), id, seen, create), vec![]);
+    let mut document = Document::begin(&statement).unwrap();
+    let mut court = DocumentCourt::new("matrix".into());
+    let mut time = world.now + 1;
+    let mut append = |document: &mut Document, key: &Key, act: Act, parts: Vec<(SectionId, Payload)>| {
+        time += 1;
+        let seen = Seen { document: document.head(), charter: line.head() };
+        let statement = Statement::sign(key, header(Some(world.partnership), id, seen, act), parts);
+        document
+            .append(&mut court, line, line.head(), &statement, time, None)
+            .map(|outcome| (statement.id, outcome))
+    };
+    append(&mut document, &anna, statement.header.act.clone(), vec![]).unwrap();
+    let note = |section: &str, seed| {
+        let section = SectionId::new(section);
+        let text = payload(&anna, id, &section, &genesis("matrix", &section), seed, |doc| {
+            doc.put(ROOT, "note", "ours").unwrap();
+        });
+        (section, text)
+    };
+    let edit = |after| Act::Edit { after, replaces: None };
+    let theirs = vec![note("party/newyork", 71)];
+    let (base, _) = append(&mut document, &anna, edit(vec![]), theirs).unwrap();
+    let own = vec![note("party/moscow", 72)];
+    let (on_top, outcome) = append(&mut document, &anna, edit(vec![base]), own).unwrap();
+    assert!(outcome.entry.verdict.is_held());
+    assert!(
+        document
+            .needs(&DocumentCourt::new("matrix".into()), line.now(), &document.open_holds()[&on_top])
+            .is_empty()
+    );
+    let decline = Act::Decline { target: on_top, outcome: DeclineOutcome::Declined };
+    let by_viewer = append(&mut document, &chris, decline.clone(), vec![]);
+    assert!(matches!(by_viewer, Err(Refusal::NotAllowed { .. })));
+    append(&mut document, &dana, decline, vec![]).unwrap();
+}

@@ -125,6 +125,11 @@ impl Members {
                     let lost = *lost || found.revoked.as_ref().is_some_and(|earlier| earlier.lost);
                     found.revoked = Some(Revocation { by, time_ms, lost });
                 }
+                // Whoever found the device may have made themselves another one.
+                for invitation in self.invitations.values_mut().filter(|invite| *lost && invite.by == *device)
+                {
+                    invitation.revoked |= invitation.used.is_none();
+                }
             }
             RevokeTarget::Person { person } => {
                 self.revoked_people.insert(*person, Revocation { by, time_ms, lost: false });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::holds::after_of;
 use super::section::{KnownSection, Section};
 use super::{Case, CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Preview, Told};
-use crate::charter::{CharterLine, CharterState, Standing};
+use crate::charter::{CharterLine, CharterState, LEAD, Standing};
 use crate::codec;
 use crate::gate::SectionIndex;
 use crate::ids::*;
@@ -590,8 +590,12 @@ impl<C: Court> Desk<'_, C> {
         let mine = unmet.needs.iter().find(|need| can(need));
         let rule = match mine {
             Some(need) => need.rule.clone(),
-            // Nobody's agreement is missing any more: the rules changed since. Any decider settles it.
-            None if unmet.needs.is_empty() => unmet.rule.clone(),
+            // Nobody's agreement is missing: the rules changed since, or it waits for what it builds on.
+            None if unmet.needs.is_empty() && author.is_lead() => unmet.rule.clone(),
+            None if unmet.needs.is_empty() => {
+                let who = vec![BoundRole::AnyParty(LEAD.into())];
+                return Err(Refusal::NotAllowed { rule: Some(unmet.rule), who });
+            }
             None => return Err(not_allowed(&unmet)),
         };
         let complete = unmet.needs.iter().all(can) && self.document.stands_alone(hold);
