@@ -346,12 +346,17 @@ impl Replica {
         Ok(self.document(document)?.kind())
     }
 
-    /// The sections of a document that this person may read now.
+    /// The sections of a document that the relay has to send this device, by the verified charter.
     fn readable(&self, document: &Document) -> BTreeSet<SectionId> {
-        let Ok(me) = self.me() else { return BTreeSet::new() };
-        let Ok(state) = self.state() else { return BTreeSet::new() };
-        let sections = document.sections().keys();
-        sections.filter(|section| state.may_read(&document.kind().id, section, &me)).cloned().collect()
+        let kind = &document.kind().id;
+        document.sections().keys().filter(|section| self.is_sent(kind, section)).cloned().collect()
+    }
+
+    /// Tells whether the relay has to send this device a section, by the verified charter.
+    fn is_sent(&self, kind: &KindId, section: &SectionId) -> bool {
+        let Some(state) = self.charter().map(|charter| charter.now()) else { return false };
+        let me = state.member_of(&self.key.device());
+        me.is_some_and(|me| state.may_read(kind, section, &me))
     }
 
     fn statement_in(&self, document: DocumentId, statement: &StatementId) -> Option<&Statement> {

@@ -7,6 +7,7 @@ use entente_shared::crypto::{self, Key, Purpose};
 use entente_shared::document::{Divergence, Told};
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
+use entente_shared::kinds;
 use entente_shared::ledger::{Position, SignedCheckpoint};
 use entente_shared::statement::{Act, Statement};
 use entente_shared::wire::*;
@@ -70,7 +71,9 @@ impl Link {
 }
 
 /// Most bytes of statements in one frame.
-const SUBMIT_BYTES_MAX: usize = 1024 * 1024;
+pub(super) const SUBMIT_BYTES_MAX: usize = 1024 * 1024;
+/// Most checkpoints in one frame, about 250 bytes each.
+const SHOWN_MAX: usize = 4096;
 
 impl Replica {
     /// Takes note of a new connection. `live` keeps it for what comes later.
@@ -201,10 +204,13 @@ impl Replica {
         });
         let known: Vec<_> = known.collect();
         let checkpoints: Vec<_> = self.checkpoints.values().cloned().collect();
-        if !checkpoints.is_empty() {
-            self.effects.push(Effect::Send(ClientFrame::Show { checkpoints }));
+        for checkpoints in checkpoints.chunks(SHOWN_MAX) {
+            self.effects.push(Effect::Send(ClientFrame::Show { checkpoints: checkpoints.to_vec() }));
         }
-        let live = self.link.live;
+        // What this device hands over comes back as entries, between those of others.
+        let hands_over = self.outbox.iter().any(|outgoing| outgoing.is_waiting())
+            || self.all().any(|replicated| !replicated.journal.is_empty());
+        let live = self.link.live || hands_over;
         self.effects.push(Effect::Send(ClientFrame::Subscribe { known, live }));
     }
 
@@ -285,13 +291,16 @@ impl Replica {
         let entry = read_entry(&delivery.entry).ok_or(Divergence::NotNext { seq: u64::MAX })?;
         let seq = entry.seq;
         let have = self.replicated(document).map_or(0, |one| one.ledger.document().len());
-        if seq < have {
+        // The copy was put aside to be fetched anew, and this was on its way before.
+        let awaited = have == 0 && seq > 0;
+        if seq < have || awaited {
             return Ok(None);
         }
         let envelope = codec::encode(&delivery.envelope);
         let statement =
             Statement::open_verified(delivery.envelope).map_err(|_| Divergence::Signature { seq })?;
         let told = Told { entry: &entry, redaction: delivery.redaction.as_ref() };
+        self.check_left_out(document, &statement, told)?;
         self.replay(document, &statement, told)?;
         self.settle_own(now, document, &statement, entry.verdict.is_held());
         Ok(Some(Kept {
@@ -302,6 +311,31 @@ impl Replica {
             envelope,
             redaction: delivery.redaction,
         }))
+    }
+
+    /// Checks that nothing is left out but what this person may not read: of that the relay's word
+    /// would be taken.
+    fn check_left_out(
+        &self,
+        document: DocumentId,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<(), Divergence> {
+        let kind = match (&statement.header.act, self.replicated(document)) {
+            (Act::Create { kind, .. }, _) => kind.clone(),
+            (_, Ok(replicated)) => replicated.ledger.document().kind().id.clone(),
+            _ => KindId::new(kinds::CHARTER),
+        };
+        let payloads = statement.parts().filter(|(_, payload)| payload.is_none());
+        let leaves = told.redaction.iter().flat_map(|redaction| &redaction.leaves);
+        let left_out = payloads.map(|(section, _)| section).chain(leaves.map(|(section, _)| section));
+        let left_out: BTreeSet<&SectionId> = left_out.collect();
+        let is_due = |section: &SectionId| kind.as_str() == kinds::CHARTER || self.is_sent(&kind, section);
+        let fits = left_out.is_empty() == told.redaction.is_none();
+        match fits && !left_out.into_iter().any(is_due) {
+            true => Ok(()),
+            false => Err(Divergence::OtherEntry { seq: told.entry.seq, field: "redaction" }),
+        }
     }
 
     /// Replays one entry into the ledger where it belongs; a first entry begins one.
@@ -485,6 +519,7 @@ impl Replica {
         };
         let gained: Vec<_> = after.iter().filter_map(gained).collect();
         for document in &gained {
+            self.commit_document(now, *document);
             self.documents.remove(document);
             self.effects.push(Effect::SetAside { document: *document });
         }

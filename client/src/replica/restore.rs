@@ -155,15 +155,26 @@ impl Replica {
         let after = from.map_or(0, |from| from.seq + 1);
         let upto = checkpoint.checkpoint.head.seq;
         let wanted = kept.iter().filter(|one| (after..=upto).contains(&one.position.seq));
-        let mut deliveries = Vec::new();
+        let mut frames: Vec<Vec<Delivery>> = Vec::new();
+        let mut room = 0;
         for one in wanted {
             let Some(envelope) = read_envelope(one) else { return };
             if one.redaction.is_some() || envelope.payloads.iter().any(Option::is_none) {
                 return;
             }
-            deliveries.push(Delivery { entry: one.entry.clone(), envelope, redaction: None });
+            let bytes = one.entry.len() + one.envelope.len() + 256;
+            let delivery = Delivery { entry: one.entry.clone(), envelope, redaction: None };
+            match frames.last_mut() {
+                Some(frame) if bytes <= room => frame.push(delivery),
+                _ => {
+                    room = link::SUBMIT_BYTES_MAX;
+                    frames.push(vec![delivery]);
+                }
+            }
+            room = room.saturating_sub(bytes);
         }
-        if !deliveries.is_empty() {
+        for deliveries in frames {
+            let checkpoint = checkpoint.clone();
             self.effects.push(Effect::Send(ClientFrame::Refill { document, deliveries, checkpoint }));
         }
     }
