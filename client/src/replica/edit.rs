@@ -270,7 +270,9 @@ impl Replica {
             sections.any(|section| parts.iter().any(|(own, _)| own == section))
         };
         let own = self.outbox.of(document).filter(|statement| {
-            matches!(statement.header.act, Act::Edit { .. }) && ahead.is_effective(&statement.id)
+            // After a restored relay the statements of others are handed over from here, too.
+            let own = statement.header.device == self.key.device();
+            own && matches!(statement.header.act, Act::Edit { .. }) && ahead.is_effective(&statement.id)
         });
         let mut ids: Vec<_> = own.filter(|statement| touches(statement)).map(|one| one.id).collect();
         ids.sort();

@@ -296,7 +296,14 @@ impl Replicated {
         for statement in own {
             let ledger = ahead.get_or_insert_with(|| self.ledger.clone());
             let time_ms = ledger.document().time_ms().max(now_ms) + 1;
-            match ledger.append(line, statement, time_ms) {
+            let appended = ledger.append(line, statement, time_ms);
+            if !appended.as_ref().is_ok_and(|outcome| !outcome.entry.verdict.is_held()) {
+                // Nothing may build on it here, so its actor must not go on either.
+                for (section, _) in statement.parts() {
+                    self.sessions.remove(section);
+                }
+            }
+            match appended {
                 Ok(outcome) => {
                     for id in &outcome.effective {
                         let source = if *id == statement.id { Some(statement) } else { self.held.get(id) };
