@@ -56,6 +56,7 @@ list-comma = { $first }, { $last }
 quoted = "{ $text }"
 you = you
 none = none
+since = since { $when }
 someone-unknown = an unknown person
 party-unknown = an unknown team
 more-of-list = and { $count } more
@@ -79,6 +80,11 @@ count-entries =
     { $count ->
         [one] { $count } entry
        *[other] { $count } entries
+    }
+count-devices =
+    { $count ->
+        [one] { $count } device
+       *[other] { $count } devices
     }
 count-people =
     { $count ->
@@ -296,6 +302,7 @@ rules-expires = signatures last { $duration }
 rules-locks = once signed, it changes only by an approved change to signed text
 rules-grants = they may give these roles: { $roles }
 rules-not-self = never to themselves
+rules-nobody = nobody
 rules-internal = not shown to creators
 
 ## Sentences of the ground rules
@@ -436,13 +443,17 @@ doc-log-admitted = changed { $place }
 doc-log-held = suggested a change to { $place }
 doc-log-endorsed = approved { $id }
 doc-log-declined = did not take { $id }: { $reason }
+doc-log-declined-silently = did not take { $id }
 doc-log-withdrew = took back { $id }
 doc-log-signed = signed { $place }
 doc-log-created = created the document
+doc-log-founded = founded the partnership
 doc-log-invited = invited { $person }
 doc-log-enrolled = joined with a new device
 doc-log-revoked = ended the access of { $person }
 doc-diff-none = No difference between { $from } and { $to }.
+doc-diff-title = { $title }: changes between { $from } and { $to }
+doc-diff-point = entry { $seq } ({ $when })
 doc-diff-added = added
 doc-diff-removed = removed
 doc-diff-changed = changed
@@ -589,6 +600,7 @@ held-withdrawn = Taken back. It stays in the record as yours.
 held-reason-missing = Please say why, so that { $person } can answer: --reason "…"
 held-closed = { $id } is settled already: { $outcome }, { $person }, { $when }.
 held-outcome-approved = approved
+held-outcome-waiting = waiting
 held-outcome-declined = not taken
 held-outcome-returned = sent back
 held-outcome-withdrawn = taken back
@@ -618,7 +630,20 @@ why-person-left = { $person } is no longer in the partnership since { $when } ({
 why-rule = rule "{ $rule }": { $sentence }
 why-no-rule = no ground rule speaks about this; { $who } may change the rules
 why-rule-itself = the ground rules are built so that this can be done
+why-itself-founding = the founder sets up the partnership
+why-itself-invitation = an invitation lets one person in
+why-itself-recovery = a team's recovery key lets its people back in
+why-itself-own-device = everybody looks after their own devices
+why-itself-first-lead = the first lead of a team is let in by a lead who is here already
+why-itself-continuity = every team keeps somebody who can change the ground rules
+why-itself-collision = the same place was changed meanwhile, and the ground rules never hold two values
+why-itself-own-suggestion = everybody may take back their own suggestion
+why-itself-create = who may write a document's sections may create it
 why-can-decide = can decide: { $people }
+why-endorsed = approved by { $person }, { $when }
+why-unsent = Your change to { $place } is saved on this device and goes out with your next sync.
+why-settled = { $person }'s change to { $place } is settled: { $outcome }, { $by }, { $when }.
+why-settled-alone = { $person }'s change to { $place } is settled: { $outcome }.
 why-text-kept = The text is kept in full.
 why-unknown = There is nothing called { $id } here. Names look like h-7c1; see: entente held list
 
@@ -658,6 +683,7 @@ refused-relay-reads-only = The relay takes nothing for the moment ({ $problem })
 people-title = People
 people-line = { $person }   { $roles }   { $devices }
 people-left = left { $when }
+people-invited = invited, not here yet
 people-role-given = { $person } is now { $role } ({ $party }).
 people-role-ended = { $person } is no longer { $role } ({ $party }).
 people-removed = { $person }'s access ends with your next sync. What { $person } wrote stays.
@@ -667,6 +693,8 @@ roles-empty = { $role }: nobody
 devices-title = Your devices
 devices-line = { $device }   since { $when }
 devices-this = this device
+devices-closed = access ended { $when }
+devices-lost = reported lost { $when }
 devices-ended = The access of { $device } ends with your next sync.
 devices-ended-lost = { $device } is reported lost. Nothing more is taken from it.
 devices-only = This is your only device. Add another one first: entente invite --device

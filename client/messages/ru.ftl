@@ -56,6 +56,7 @@ list-comma = { $first }, { $last }
 quoted = «{ $text }»
 you = вы
 none = нет
+since = с { $when }
 someone-unknown = неизвестный участник
 party-unknown = неизвестная команда
 more-of-list = и ещё { $count }
@@ -85,6 +86,13 @@ count-entries =
         [few] { $count } записи
         [many] { $count } записей
        *[other] { $count } записи
+    }
+count-devices =
+    { $count ->
+        [one] { $count } устройство
+        [few] { $count } устройства
+        [many] { $count } устройств
+       *[other] { $count } устройства
     }
 count-people =
     { $count ->
@@ -320,6 +328,7 @@ rules-expires = подписи действуют { $duration }
 rules-locks = после подписания текст меняет только согласованная правка к подписанному
 rules-grants = они могут дать роли: { $roles }
 rules-not-self = себе ролей никто не даёт
+rules-nobody = никто
 rules-internal = креаторам не показывается
 
 ## Предложения о правах: сначала место в винительном падеже, потом кто
@@ -463,13 +472,17 @@ doc-log-admitted = правка: { $place }
 doc-log-held = предложение: { $place }
 doc-log-endorsed = согласовано: { $id }
 doc-log-declined = не принято: { $id }. Причина: { $reason }
+doc-log-declined-silently = не принято: { $id }
 doc-log-withdrew = отозвано: { $id }
 doc-log-signed = подпись: { $place }
 doc-log-created = документ создан
+doc-log-founded = партнёрство основано
 doc-log-invited = приглашение: { $person }
 doc-log-enrolled = вход с нового устройства
 doc-log-revoked = доступ закрыт: { $person }
 doc-diff-none = Между { $from } и { $to } различий нет.
+doc-diff-title = { $title }: изменения между { $from } и { $to }
+doc-diff-point = № { $seq } ({ $when })
 doc-diff-added = добавлено
 doc-diff-removed = удалено
 doc-diff-changed = изменено
@@ -632,6 +645,7 @@ held-withdrawn = Отозвано. В истории остаётся как в�
 held-reason-missing = Укажите причину, чтобы автор мог ответить ({ $person }): --reason "…"
 held-closed = По { $id } уже есть решение: { $outcome }, { $person }, { $when }.
 held-outcome-approved = согласовано
+held-outcome-waiting = ждёт решения
 held-outcome-declined = не принято
 held-outcome-returned = возвращено с замечаниями
 held-outcome-withdrawn = отозвано
@@ -661,7 +675,20 @@ why-person-left = автор больше не в партнёрстве с { $w
 why-rule = правило «{ $rule }»: { $sentence }
 why-no-rule = правила партнёрства об этом не говорят; изменить их могут: { $who }
 why-rule-itself = так устроены сами правила партнёрства
+why-itself-founding = партнёрство создаёт основатель
+why-itself-invitation = приглашение впускает одного человека
+why-itself-recovery = ключ восстановления возвращает команде доступ
+why-itself-own-device = своими устройствами каждый управляет сам
+why-itself-first-lead = первого руководителя команды приглашает руководитель, который уже здесь
+why-itself-continuity = в каждой команде остаётся тот, кто может менять правила партнёрства
+why-itself-collision = это место тем временем изменили, а двух значений в правилах не бывает
+why-itself-own-suggestion = своё предложение каждый может отозвать
+why-itself-create = документ создаёт тот, кто может писать его разделы
 why-can-decide = кто решает: { $people }
+why-endorsed = согласовано { $when }: { $person }
+why-unsent = Ваша правка «{ $place }» сохранена на этом устройстве и уйдёт при следующей синхронизации.
+why-settled = Решение есть ({ $outcome }): правка «{ $place }». Автор: { $person }. Решение: { $by }, { $when }
+why-settled-alone = Решение есть ({ $outcome }): правка «{ $place }». Автор: { $person }
 why-text-kept = Текст сохранён полностью.
 why-unknown = Такого здесь нет: { $id }. Имена выглядят так: h-7c1; смотрите: entente held list
 
@@ -701,6 +728,7 @@ refused-relay-reads-only = Сервер пока ничего не приним�
 people-title = Участники
 people-line = { $person }   { $roles }   { $devices }
 people-left = не участвует с { $when }
+people-invited = приглашение ждёт ответа
 people-role-given = Новая роль: { $person }, { $role } ({ $party }).
 people-role-ended = Роль снята: { $person }, { $role } ({ $party }).
 people-removed = Доступ закроется после вашей следующей синхронизации: { $person }. Всё написанное остаётся.
@@ -710,6 +738,8 @@ roles-empty = { $role }: никто
 devices-title = Ваши устройства
 devices-line = { $device }   с { $when }
 devices-this = это устройство
+devices-closed = доступ закрыт { $when }
+devices-lost = отмечено как потерянное { $when }
 devices-ended = Доступ закроется после вашей следующей синхронизации: { $device }.
 devices-ended-lost = Отмечено как потерянное: { $device }. С него больше ничего не принимается.
 devices-only = Это ваше единственное устройство. Сначала добавьте другое: entente invite --device

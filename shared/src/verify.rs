@@ -12,7 +12,7 @@ use crate::ids::*;
 use crate::judge::DocumentCourt;
 use crate::ledger::{Entry, Position};
 use crate::limits;
-use crate::statement::{Envelope, Statement};
+use crate::statement::{Envelope, Statement, StatementError};
 use crate::wire::Redaction;
 
 /// One entry with its statement, as it was stored or came in a file.
@@ -45,6 +45,9 @@ pub struct LedgerReport {
     pub head: Option<Position>,
     /// What is wrong with the entry after it.
     pub fault: Option<String>,
+    /// The same as a value, where the rules lead to something else than what was stored.
+    #[serde(skip)]
+    pub divergence: Option<Divergence>,
 }
 
 impl LedgerReport {
@@ -136,7 +139,15 @@ struct Run {
     attested: u64,
     missing: u64,
     head: Option<Position>,
-    fault: Option<String>,
+    fault: Option<Fault>,
+}
+
+/// What is wrong with an entry.
+enum Fault {
+    /// It is not what the rules lead to.
+    Divergence(Divergence),
+    /// It cannot be read, or has a time that another entry has.
+    Other(String),
 }
 
 impl Run {
@@ -171,20 +182,30 @@ impl Run {
         times: &mut BTreeMap<u64, DocumentId>,
         evidence: Evidence,
         replay: impl FnOnce(&Statement, Told<'_>) -> Result<Outcome, Divergence>,
-    ) -> Result<(Position, bool), String> {
+    ) -> Result<(Position, bool), Fault> {
         let entry: Entry = codec::decode("entry", &evidence.entry, limits::HEADER_BYTES_MAX)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| Fault::Other(error.to_string()))?;
         self.document.get_or_insert(entry.document);
         if let Some(other) = times.insert(entry.time_ms, entry.document) {
-            return Err(format!("entry {} has the time of an entry of document {}", entry.seq, other.uuid()));
+            let detail = format!("entry {} has the time of an entry of document {}", entry.seq, other.uuid());
+            return Err(Fault::Other(detail));
         }
-        let statement = Statement::open_verified(evidence.envelope).map_err(|error| error.to_string())?;
+        let seq = entry.seq;
+        let statement = Statement::open_verified(evidence.envelope).map_err(|error| match error {
+            StatementError::Signature => Fault::Divergence(Divergence::Signature { seq }),
+            other => Fault::Other(other.to_string()),
+        })?;
         let told = Told { entry: &entry, redaction: evidence.redaction.as_ref() };
-        let outcome = replay(&statement, told).map_err(|divergence| divergence.to_string())?;
+        let outcome = replay(&statement, told).map_err(Fault::Divergence)?;
         Ok((outcome.position, statement.is_redacted() || evidence.redaction.is_some()))
     }
 
     fn report(self, document: Option<&Document>) -> LedgerReport {
+        let (fault, divergence) = match self.fault {
+            None => (None, None),
+            Some(Fault::Other(detail)) => (Some(detail), None),
+            Some(Fault::Divergence(divergence)) => (Some(divergence.to_string()), Some(divergence)),
+        };
         LedgerReport {
             document: self.document.unwrap_or(DocumentId([0; 16])),
             kind: document.map(|document| document.kind().id.clone()),
@@ -193,7 +214,8 @@ impl Run {
             attested: self.attested,
             missing: self.missing,
             head: self.head,
-            fault: self.fault,
+            fault,
+            divergence,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use entente_shared::codec;
+use entente_shared::content::Section;
 use entente_shared::crypto::Key;
 use entente_shared::document::{Divergence, Told};
 use entente_shared::ids::*;
@@ -124,6 +125,29 @@ impl Replica {
         let entry = read_entry(&kept.entry).ok_or(Divergence::NotNext { seq })?;
         let statement = read_statement(kept).ok_or(Divergence::OtherStatement { seq })?;
         self.replay(document, &statement, Told { entry: &entry, redaction: kept.redaction.as_ref() })
+    }
+
+    /// The content of a document after its entry `seq`, rebuilt from its stored entries `kept`, of
+    /// the sections that may be read here.
+    ///
+    /// # Errors
+    ///
+    /// The entries do not replay: they are damaged.
+    pub fn content_at(&self, kept: &[Kept], seq: u64) -> Result<BTreeMap<SectionId, Section>, Divergence> {
+        let line = self.charter().map(|charter| charter.line());
+        let mut rebuilt: Option<Replicated> = None;
+        for one in kept.iter().filter(|one| one.position.seq <= seq) {
+            let seq = one.position.seq;
+            let entry = read_entry(&one.entry).ok_or(Divergence::NotNext { seq })?;
+            let statement = read_statement(one).ok_or(Divergence::OtherStatement { seq })?;
+            let told = Told { entry: &entry, redaction: one.redaction.as_ref() };
+            match &mut rebuilt {
+                Some(replicated) => replicated.replay(line, &statement, told).map(|_| ())?,
+                None => rebuilt = Some(Replicated::begin(line, &statement, told)?.0),
+            }
+        }
+        let content = rebuilt.iter().flat_map(|replicated| replicated.effective());
+        Ok(content.map(|(name, section)| (name, section.clone())).collect())
     }
 
     fn look_ahead_everywhere(&mut self, now_ms: u64) {

@@ -25,7 +25,11 @@ pub(super) fn rule_text(
                 let names: Vec<_> = leads.map(|lead| setting.name(words, &setting.person(lead))).collect();
                 words.say("why-no-rule", args![who = words.list(&names)])
             }
-            _ => words.say("why-rule-itself", args![]),
+            built_in => {
+                let id = format!("why-itself-{built_in}");
+                let id = if words.has(&id) { id.as_str() } else { "why-rule-itself" };
+                words.say(id, args![])
+            }
         };
     };
     let about = section.map(|section| About { kind, section, person: None });

@@ -15,7 +15,8 @@ use super::*;
 const UNUSED_IDS_FAIL: bool = false;
 
 /// Sentences whose ids the code composes: `role-` and a role, and the like.
-const COMPOSED: [&str; 7] = ["role-", "kind-", "place-", "market-", "weekday-", "month-", "help-"];
+const COMPOSED: [&str; 8] =
+    ["why-itself-", "role-", "kind-", "place-", "market-", "weekday-", "month-", "help-"];
 
 /// What one sentence (or one of its forms) is made of.
 #[derive(Default)]
