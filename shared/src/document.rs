@@ -31,7 +31,7 @@ pub trait Court {
     fn enacted(&mut self, case: &Case<'_>);
 
     /// Refuses what nobody's agreement can bring into effect as things stand.
-    fn can_enact(&self, _parts: &[CasePart]) -> Result<(), Refusal> {
+    fn can_enact(&self, _case: &Case<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 

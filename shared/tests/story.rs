@@ -438,3 +438,37 @@ fn what_waits_for_nobodys_agreement_is_settled_by_a_lead() {
     assert!(matches!(by_viewer, Err(Refusal::NotAllowed { .. })));
     append(&mut document, &dana, decline, vec![]).unwrap();
 }
+
+#[test]
+fn after_the_first_lead_of_a_party_nobody_joins_it_by_another_partys_invitation() {
+    let mut world = World::found();
+    let anna = world.anna.clone();
+    let statement =
+        world.edit(&anna, "parties", |doc| team(doc, "newyork", "Harlow", "us", "America/New_York"));
+    world.append(statement).unwrap();
+    let section = SectionId::new("people/newyork");
+    let mut base = genesis("charter", &section);
+    let mut links = Vec::new();
+    for seed in [50u8, 51] {
+        let (key, person) = (Key::from_secret([seed; 32]), PersonId([seed; 16]));
+        let added = payload(&anna, world.charter_id, &section, &base, seed, |doc| {
+            row(doc, "people", &person.to_hex(), &[("name", "Lead"), ("roles", "lead")]);
+        });
+        base.apply(added.changes.iter().map(|change| change.as_slice())).unwrap();
+        let expires_ms = world.now + 3_600_000;
+        let act = Act::Invite { invite: key.invite(), party: "newyork".into(), person, expires_ms };
+        let statement = world.statement(&anna, act, vec![(section.clone(), added)]);
+        assert!(!world.append(statement).unwrap().entry.verdict.is_held());
+        links.push(key);
+    }
+    let mut enrol = |link: &Key, seed: u8| {
+        let device = Key::from_secret([seed; 32]);
+        let consent = link.sign(Purpose::Enrol, &[&world.partnership.0, &device.device().0]);
+        let act = Act::Enrol { invite: link.invite(), label: "phone".into(), consent, recovery: None };
+        let statement = world.statement(&device, act, vec![]);
+        world.append(statement)
+    };
+    assert!(enrol(&links[0], 60).is_ok());
+    let refusal = enrol(&links[1], 61).unwrap_err();
+    assert_eq!(refusal, Refusal::Invitation { detail: "another lead joined before".into() });
+}

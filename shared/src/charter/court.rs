@@ -109,13 +109,20 @@ impl CharterCourt {
 
     fn judge_enrol(
         &self,
+        charter: &CharterState,
         case: &Case<'_>,
         invite: &InviteId,
         consent: &Signature,
     ) -> Result<Ruling, Refusal> {
-        self.members
+        let invitation = self
+            .members
             .open_invitation(invite, case.time_ms)
             .map_err(|detail| Refusal::Invitation { detail: detail.to_owned() })?;
+        // Another party's lead lets in the first lead of a new party, and nobody after that.
+        let by = self.members.devices.get(&invitation.by).and_then(|device| self.party_of(&device.person));
+        if by.is_some_and(|by| by != invitation.party) && !charter.leads(&invitation.party).is_empty() {
+            return Err(Refusal::Invitation { detail: "another lead joined before".into() });
+        }
         let known = self.members.devices.contains_key(&case.device)
             || self.members.recovery.values().any(|key| *key == case.device);
         let message: [&[u8]; 2] = [&self.partnership.0, &case.device.0];
@@ -336,7 +343,7 @@ impl Court for CharterCourt {
     fn judge(&self, charter: &CharterState, case: &Case<'_>) -> Result<Ruling, Refusal> {
         match case.act {
             Act::Found { .. } => self.judge_found(case),
-            Act::Enrol { invite, consent, .. } => self.judge_enrol(case, invite, consent),
+            Act::Enrol { invite, consent, .. } => self.judge_enrol(charter, case, invite, consent),
             Act::Invite { invite, party, person, expires_ms } => {
                 self.judge_invite(charter, case, (invite, party, person, *expires_ms))
             }
@@ -355,9 +362,11 @@ impl Court for CharterCourt {
         self.members.fold(case.device, case.act, case.time_ms);
     }
 
-    fn can_enact(&self, parts: &[CasePart]) -> Result<(), Refusal> {
-        let (_, contents) = self.merged(parts).map_err(|detail| Refusal::Charter { detail })?;
-        match self.strands(&contents, &self.members).first() {
+    fn can_enact(&self, case: &Case<'_>) -> Result<(), Refusal> {
+        let (_, contents) = self.merged(case.parts).map_err(|detail| Refusal::Charter { detail })?;
+        let mut members = self.members.clone();
+        members.fold(case.device, case.act, case.time_ms);
+        match self.strands(&contents, &members).first() {
             Some(party) => Err(Refusal::Charter { detail: format!("{party} would have no lead") }),
             None => Ok(()),
         }

@@ -284,7 +284,7 @@ impl Document {
             return redaction.is_some_and(|redaction| redaction.effective.contains(&hold.statement));
         }
         self.unmet(court, charter, hold).is_ok_and(|ruling| ruling.needs.is_empty())
-            && court.can_enact(&hold.parts).is_ok()
+            && court.can_enact(&hold.case(charter.member(&hold.author).as_ref())).is_ok()
     }
 
     fn close(&mut self, target: StatementId, closure: Closure, done: &mut Done) {
@@ -576,7 +576,8 @@ impl<C: Court> Desk<'_, C> {
         }
         if completes {
             let parts: Vec<_> = hold.parts.iter().chain(&on_top).cloned().collect();
-            self.court.can_enact(&parts)?;
+            let author = self.state.member(&hold.author);
+            self.court.can_enact(&Case { parts: &parts, ..hold.case(author.as_ref()) })?;
         }
         let effect = Effect::Endorse { target, completes, on_top };
         Ok(Admission { verdict: Verdict::Admitted { rule }, author: Some(author), effect })
