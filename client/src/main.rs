@@ -1,2 +1,5 @@
-//! Work in progress.
-fn main() {}
+//! The command-line program `entente`.
+
+fn main() -> std::process::ExitCode {
+    entente_client::cli::main()
+}

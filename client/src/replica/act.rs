@@ -21,6 +21,8 @@ use super::{CommandError, Now, Replica};
 /// What a new partnership begins with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Founding {
+    /// What the partnership is called.
+    pub title: String,
     /// The relay's addresses and key, from the founding link.
     pub addresses: Vec<String>,
     /// The relay's key.
@@ -107,6 +109,9 @@ pub fn founding(now: &mut Now<'_>, key: &Key, wish: &Founding) -> Result<(Statem
     for (section, values) in sections {
         let section = SectionId::new(section);
         parts.push((section.clone(), first_payload(now, key, document, &section, values)?));
+    }
+    if let Some((_, payload)) = parts.first_mut() {
+        payload.text = Some(wish.title.clone());
     }
     let act = Act::Found {
         rules_version: RULES_VERSION,
@@ -284,7 +289,7 @@ impl Replica {
         let mut items = Vec::new();
         for name in TO_SIGN {
             let section = SectionId::new(name);
-            let mut content = (charter.copy_of(&section, Base::Effective))
+            let mut content = (charter.copy_of(&section, Base::Signed))
                 .ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
             items.push(SignedContent { section, heads: content.heads(), digest: content.digest() });
         }

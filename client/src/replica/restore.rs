@@ -7,7 +7,7 @@ use entente_shared::content::Section;
 use entente_shared::crypto::Key;
 use entente_shared::document::{Divergence, Told};
 use entente_shared::ids::*;
-use entente_shared::ledger::Position;
+use entente_shared::ledger::{Position, SignedCheckpoint};
 use entente_shared::limits;
 use entente_shared::statement::{Act, Envelope, Statement};
 use entente_shared::wire::{ClientFrame, Delivery};
@@ -23,6 +23,8 @@ pub struct Stored {
     pub ledgers: BTreeMap<DocumentId, Vec<Kept>>,
     /// The records.
     pub records: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The relay's last words as they were kept outside the store.
+    pub witnessed: Vec<SignedCheckpoint>,
 }
 
 /// Why a replica could not be opened.
@@ -78,7 +80,7 @@ impl Replica {
         let mut profile = None;
         let mut journal = Vec::new();
         let mut outgoing = Vec::new();
-        let mut checkpoints = BTreeMap::new();
+        let mut checkpoints: BTreeMap<DocumentId, SignedCheckpoint> = BTreeMap::new();
         for (name, value) in &stored.records {
             match records::read(name, value)? {
                 Some(Record::Profile(found)) => profile = Some(found),
@@ -88,6 +90,14 @@ impl Replica {
                     checkpoints.insert(one.checkpoint.document, one);
                 }
                 None => {}
+            }
+        }
+        // A store that was put back to an older state has older words than its witness: the relay is
+        // shown the newest, so that it cannot take the older state for the newest either.
+        for one in stored.witnessed {
+            let known = checkpoints.get(&one.checkpoint.document);
+            if known.is_none_or(|known| known.checkpoint.time_ms < one.checkpoint.time_ms) {
+                checkpoints.insert(one.checkpoint.document, one);
             }
         }
         let mut replica = Self::bare(key, profile.ok_or(OpenError::Empty)?);

@@ -59,7 +59,9 @@ impl Document {
             }
             Act::Found { .. } => {
                 let sections = header.parts.iter().map(|part| part.section.clone()).collect();
-                (KindId::new(kinds::CHARTER), 1, String::new(), sections)
+                // What the partnership is called stands as words beside its first content.
+                let title = statement.parts().find_map(|(_, payload)| payload?.text.clone());
+                (KindId::new(kinds::CHARTER), 1, title.unwrap_or_default(), sections)
             }
             _ => return Err(Refusal::Malformed { detail: "a document begins with its creation".into() }),
         };

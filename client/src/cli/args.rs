@@ -1,0 +1,261 @@
+//! What can be typed. Help texts stand in the catalogue, under `help-` and the command's name.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use super::Done;
+use crate::args as words_args;
+use crate::native::folder::DEFAULT_PROFILE;
+use crate::words::Words;
+
+/// The program.
+#[derive(Debug, Parser)]
+#[command(name = "entente", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// The folder with your data, instead of the usual one.
+    #[arg(long, alias = "home", env = "ENTENTE_HOME", hide_env = true, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Which partnership, if there are several here.
+    #[arg(long, env = "ENTENTE_PROFILE", hide_env = true, global = true, value_name = "NAME",
+          default_value = DEFAULT_PROFILE, hide_default_value = true, value_parser = profile_name)]
+    pub profile: String,
+    /// Speak this language.
+    #[arg(long, global = true, value_name = "en|ru")]
+    pub lang: Option<String>,
+    /// Print JSON for programs.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Trust these certificates too, when the relay proves itself.
+    #[arg(long, env = "ENTENTE_CA", hide_env = true, global = true, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Founds a partnership.
+    Found(FoundArgs),
+    /// Invites a person or a device.
+    Invite(InviteArgs),
+    /// Joins by a link.
+    Join(JoinArgs),
+    /// What waits, and what is not on the relay yet.
+    Status,
+    /// Sends and fetches.
+    Sync(SyncArgs),
+    /// Documents.
+    #[command(subcommand)]
+    Doc(DocCommand),
+    /// Ground rules.
+    Rules(RulesArgs),
+    /// People.
+    People(PeopleArgs),
+    /// Completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What describes a team.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TeamArgs {
+    /// The team's time zone, such as Europe/Moscow.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// Its weekly hours, such as "Mon-Fri 10:00-19:00".
+    #[arg(long, value_name = "HOURS")]
+    pub work: Option<String>,
+    /// Days without work, such as "2027-01-01..2027-01-08, 2027-02-23".
+    #[arg(long, value_name = "DAYS")]
+    pub holidays: Option<String>,
+    /// The market it works in, such as ru.
+    #[arg(long, value_name = "MARKET")]
+    pub market: Option<String>,
+    /// The language its people write in: ru or en.
+    #[arg(long, value_name = "ru|en")]
+    pub language: Option<String>,
+    /// Its name in Russian.
+    #[arg(long, value_name = "NAME")]
+    pub team_name_ru: Option<String>,
+    /// Its name in English.
+    #[arg(long, value_name = "NAME")]
+    pub team_name_en: Option<String>,
+}
+
+/// `entente found`
+#[derive(Debug, Args)]
+pub struct FoundArgs {
+    /// The founding link that the relay printed.
+    pub link: String,
+    /// What the partnership is called.
+    pub title: String,
+    /// Your team's id, such as moscow.
+    #[arg(long)]
+    pub team: Option<String>,
+    /// Your name.
+    #[arg(long, value_name = "NAME")]
+    pub me: Option<String>,
+    /// What you call this device.
+    #[arg(long)]
+    pub label: Option<String>,
+    /// The team.
+    #[command(flatten)]
+    pub about: TeamArgs,
+}
+
+/// `entente invite`
+#[derive(Debug, Args)]
+pub struct InviteArgs {
+    /// The person's name.
+    #[arg(required_unless_present = "device")]
+    pub name: Option<String>,
+    /// Their team's id, such as newyork; your own if it is left out.
+    #[arg(long)]
+    pub team: Option<String>,
+    /// Their roles.
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<String>,
+    /// Invites one more device of your own.
+    #[arg(long, conflicts_with_all = ["name", "team", "roles"])]
+    pub device: bool,
+    /// The team, if it is new.
+    #[command(flatten)]
+    pub about: TeamArgs,
+}
+
+/// `entente join`
+#[derive(Debug, Args)]
+pub struct JoinArgs {
+    /// The link from your invitation.
+    pub link: String,
+    /// What you call this device.
+    #[arg(long)]
+    pub label: Option<String>,
+}
+
+/// `entente sync`
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    /// Stay connected until Ctrl-C.
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// `entente doc`
+#[derive(Debug, Subcommand)]
+pub enum DocCommand {
+    /// Creates a document.
+    New {
+        /// Its kind: matrix, brief or playbook.
+        kind: String,
+        /// Its title.
+        title: String,
+    },
+    /// Sets one field.
+    Set(SetArgs),
+}
+
+/// `entente doc set`
+#[derive(Debug, Args)]
+pub struct SetArgs {
+    /// The document, by its title or id.
+    pub document: String,
+    /// The place, such as moscow/creative.
+    pub place: String,
+    /// The value.
+    pub value: Option<String>,
+    /// Names a person beside it.
+    #[arg(long, value_name = "NAME")]
+    pub person: Option<String>,
+    /// Writes a note beside it, in your language.
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Says why, to those who decide.
+    #[arg(long, value_name = "TEXT")]
+    pub message: Option<String>,
+}
+
+/// `entente rules`
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Read, sign or change.
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
+}
+
+/// What to do with the ground rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Reads them as sentences.
+    Show {
+        /// As the text that `rules edit` changes.
+        #[arg(long)]
+        toml: bool,
+    },
+    /// Signs them.
+    Sign,
+}
+
+/// `entente people`
+#[derive(Debug, Args)]
+pub struct PeopleArgs {
+    /// List or remove.
+    #[command(subcommand)]
+    pub command: Option<PeopleCommand>,
+}
+
+/// What to do with people.
+#[derive(Debug, Subcommand)]
+pub enum PeopleCommand {
+    /// Lists them.
+    List,
+    /// Ends a person's access.
+    Remove {
+        /// The person's name.
+        name: String,
+    },
+}
+
+fn profile_name(name: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    match !name.is_empty() && name.len() <= 64 && name.chars().all(fits) {
+        true => Ok(name.to_owned()),
+        false => Err("1 to 64 letters, digits, hyphens and underscores".to_owned()),
+    }
+}
+
+/// Reads the arguments of a command line.
+///
+/// # Errors
+///
+/// What is not understood, or the help that was asked for, in this language.
+pub fn parse(words: &Words, args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = localised(words, Cli::command().about(words.say("help-about", words_args![])), "help");
+    Cli::from_arg_matches(&matches.try_get_matches_from(args)?)
+}
+
+/// Replaces the help of a command and of those below by the catalogue's.
+fn localised(words: &Words, mut command: clap::Command, id: &str) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+    for name in names {
+        let id = format!("{id}-{name}");
+        command = command.mut_subcommand(name, |below| {
+            let below = if words.has(&id) { below.about(words.say(&id, words_args![])) } else { below };
+            localised(words, below, &id)
+        });
+    }
+    command
+}
+
+/// Writes the completions for a shell.
+pub fn completions(shell: clap_complete::Shell) -> Done {
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "entente", &mut bytes);
+    Done::text(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,60 @@
+//! `entente doc new`: a document from its kind's template.
+
+use entente_shared::ids::KindId;
+use entente_shared::kinds::{self, CHARTER, Lang};
+
+use crate::args;
+use crate::cli::place::plain;
+use crate::cli::{Done, Failed, Session};
+use crate::words::near;
+
+/// Creates a document and signs its creation.
+pub fn run(session: &mut Session<'_>, kind: &str, title: &str) -> Result<Done, Failed> {
+    let kind = find_kind(session, kind)?;
+    let (document, _) = session.act(|replica, now| replica.create(now, &kind, title))?;
+    let (words, names) = (session.words, session.names()?);
+    let text = match kind.as_str() {
+        "matrix" => {
+            let content = session.content(document)?;
+            let functions = content.get(&"functions".into()).map_or(0, |doc| {
+                let value = entente_shared::content::value_at(doc, &"functions".into());
+                value.and_then(|rows| rows.as_map().map(|rows| rows.len())).unwrap_or_default()
+            });
+            let parties: Vec<_> = names.state.contents.parties.keys().map(|id| names.party(id)).collect();
+            words.say("doc-created-matrix", args![title, count = functions, parties = words.list(&parties)])
+        }
+        "brief" => {
+            let mut markets: Vec<_> = Vec::new();
+            for team in names.state.teams() {
+                let id = format!("market-{}", team.market);
+                let name = if words.has(&id) { words.say(&id, args![]) } else { team.market.to_string() };
+                if !markets.contains(&name) {
+                    markets.push(name);
+                }
+            }
+            words.say("doc-created-brief", args![title, markets = words.list(&markets)])
+        }
+        "playbook" => words.say("doc-created-playbook", args![title]),
+        _ => words.say("doc-created", args![title]),
+    };
+    Ok(Done::text(format!("{text} {}", session.pending()).trim_end()))
+}
+
+fn find_kind(session: &Session<'_>, typed: &str) -> Result<KindId, Failed> {
+    let kinds = || kinds::all().iter().filter(|kind| kind.id.as_str() != CHARTER);
+    let names = |kind: &kinds::Kind| {
+        let labels = Lang::ALL.map(|lang| kind.label.get(lang).to_owned());
+        [vec![kind.id.to_string(), session.words.kind(kind.id.as_str())], labels.to_vec()].concat()
+    };
+    let found = kinds().find(|kind| names(kind).iter().any(|name| plain(name) == plain(typed)));
+    if let Some(kind) = found {
+        return Ok(kind.id.clone());
+    }
+    let all: Vec<String> = kinds().map(|kind| kind.id.to_string()).collect();
+    let mut meant: Vec<String> =
+        near(typed, all.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
+    if meant.is_empty() {
+        meant = all;
+    }
+    Err(Failed::usage(session.words, &session.words.say("unknown-kind", args![name = typed]), &meant))
+}

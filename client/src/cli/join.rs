@@ -1,0 +1,180 @@
+//! `entente join`: enrols this device with the link from an invitation.
+
+use std::path::Path as FilePath;
+
+use entente_shared::charter::{CharterState, Phase};
+use entente_shared::content::{EditCommand, Path, Value};
+use entente_shared::crypto::Key;
+use entente_shared::ids::SectionId;
+use entente_shared::wire::CloseReason;
+
+use super::args::JoinArgs;
+use super::found::{device_label, keep_ca, new_key, recovery_text, title};
+use super::outcome::{self, REFUSED};
+use super::team::{calendar, calendar_fields};
+use super::{Done, Failed, Names, Session, block_on};
+use crate::args;
+use crate::native::folder::Folder;
+use crate::native::links::JoinLink;
+use crate::native::shell::{Clock, Shell};
+use crate::native::sync::{SyncError, sync};
+use crate::replica::{JoinPass, Profile};
+use crate::words::Words;
+
+/// Joins in a new folder, or goes on with a joining that was interrupted.
+pub fn run(
+    words: &Words,
+    folder: Folder,
+    clock: Clock,
+    ca: Option<&FilePath>,
+    args: JoinArgs,
+) -> Result<Done, Failed> {
+    let link = JoinLink::parse(&args.link)
+        .ok_or_else(|| Failed::usage(words, &words.say("join-malformed", args![]), &[]))?;
+    let mut shell = begin(words, &folder, clock, &link)?;
+    keep_ca(words, &folder, ca)?;
+    let joined = join(words, &mut shell, &link, &args);
+    if joined.is_err() && shell.replica().charter().is_none() {
+        // Nothing came of it, and nothing was written here yet: the link may be tried again.
+        drop(shell);
+        folder.remove();
+    }
+    joined
+}
+
+fn begin(words: &Words, folder: &Folder, clock: Clock, link: &JoinLink) -> Result<Shell, Failed> {
+    let failed = |error| outcome::shell_failed(words, &error);
+    if folder.key().map_err(failed)?.is_none() {
+        let profile = Profile {
+            partnership: link.partnership,
+            relay: None,
+            addresses: vec![link.address.clone()],
+            entry: Some(JoinPass::Invited { secret: link.key.secret() }),
+            operator: String::new(),
+        };
+        return Shell::create(folder.clone(), clock, new_key(), profile, None).map_err(failed);
+    }
+    let shell = Shell::open(folder.clone(), clock).map_err(failed)?;
+    let profile = shell.replica().profile();
+    if profile.partnership == link.partnership && profile.entry.is_some() {
+        return Ok(shell);
+    }
+    let title = title(&shell).unwrap_or_default();
+    Err(Failed::new(REFUSED, words.say("found-here-already", args![title])))
+}
+
+fn join(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> Result<Done, Failed> {
+    let first = block_on(sync(shell));
+    let is_waiting = |shell: &Shell| shell.replica().outgoing().any(|outgoing| outgoing.is_waiting());
+    if let Err(error) = first {
+        return Err(join_failed(words, shell, &error));
+    }
+    let mut recovery = None;
+    if shell.replica().profile().entry.is_some() && !is_waiting(shell) {
+        recovery = enrol(words, shell, link, args)?;
+        block_on(sync(shell)).map_err(|error| join_failed(words, shell, &error))?;
+    }
+    if shell.replica().me().is_err() {
+        let inviter = words.say("someone-unknown", args![]);
+        return Err(Failed::new(REFUSED, words.say("join-withdrawn", args![inviter])));
+    }
+    let mut session = Session { words, shell, json: false };
+    write_calendar(&mut session)?;
+    let mut text = joined(&session)?;
+    if let Some(key) = recovery {
+        let names = session.names()?;
+        let party = names.me().map(|me| names.party(&me.party)).unwrap_or_default();
+        text.push_str(&recovery_text(words, &party, &key));
+    }
+    Ok(Done::text(text))
+}
+
+fn join_failed(words: &Words, shell: &Shell, error: &SyncError) -> Failed {
+    match error {
+        SyncError::Closed { reason: CloseReason::Invitation, .. } if shell.replica().charter().is_some() => {
+            let inviter = words.say("someone-unknown", args![]);
+            Failed::new(REFUSED, words.say("join-used", args![inviter]))
+        }
+        error => outcome::sync_failed(words, error),
+    }
+}
+
+/// Enrols; the first person of a team makes its recovery key.
+fn enrol(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> Result<Option<Key>, Failed> {
+    let (now_ms, invite) = (shell.now_ms(), link.key.invite());
+    let unknown = || words.say("someone-unknown", args![]);
+    let Some(names) = Names::new(words, shell.replica(), now_ms) else {
+        let inviter = unknown();
+        return Err(Failed::new(REFUSED, words.say("join-unknown", args![inviter])));
+    };
+    let members = &names.state.members;
+    let invitation = members.invitations.get(&invite);
+    let inviter = invitation.and_then(|invitation| members.devices.get(&invitation.by));
+    let inviter = inviter.map_or_else(unknown, |device| names.person(&device.person));
+    let refused = |id: &str| Failed::new(REFUSED, words.say(id, args![inviter = inviter.as_str()]));
+    let is_first = match invitation {
+        None => return Err(refused("join-unknown")),
+        Some(found) if found.used.is_some() => return Err(refused("join-used")),
+        Some(found) if found.revoked => return Err(refused("join-withdrawn")),
+        Some(found) if found.expires_ms < now_ms => {
+            let when = names.time(found.expires_ms);
+            return Err(Failed::new(REFUSED, words.say("join-expired", args![when, inviter])));
+        }
+        Some(found) => !members.recovery.contains_key(&found.party),
+    };
+    let recovery = is_first.then(new_key);
+    let (label, public) =
+        (args.label.clone().unwrap_or_else(device_label), recovery.as_ref().map(Key::device));
+    let enrolled = shell.act(|replica, now| replica.enrol(now, &label, public));
+    let enrolled = enrolled.map_err(|error| outcome::shell_failed(words, &error))?;
+    enrolled.map_err(|error| outcome::command_failed(words, &error))?;
+    Ok(recovery)
+}
+
+/// A team's calendar is written by its first lead: nobody else's hours are anybody else's to set.
+fn write_calendar(session: &mut Session<'_>) -> Result<(), Failed> {
+    let (me, state) = (session.me()?, session.state()?);
+    let Some(party) = state.contents.parties.get(&me.party) else { return Ok(()) };
+    if party.calendar.is_some() || !me.is_lead() {
+        return Ok(());
+    }
+    let written = calendar(session.words, &party.zone, &party.work, "", session.shell.now_ms())?;
+    let commands = calendar_fields(&written).into_iter().map(|(key, text)| {
+        let path = Path::new(["calendar", key]);
+        EditCommand::SetScalar { path, value: Value::string(text) }
+    });
+    let edits = vec![(SectionId::new(format!("calendar/{}", me.party)), commands.collect())];
+    session.act(|replica, now| replica.change_charter(now, edits, None))?;
+    // Written down here: if it does not reach the relay now, it does with the next sync.
+    let _ = block_on(sync(session.shell));
+    Ok(())
+}
+
+fn joined(session: &Session<'_>) -> Result<String, Failed> {
+    let (words, names, replica) = (session.words, session.names()?, session.shell.replica());
+    let title = title(session.shell).unwrap_or_default();
+    let founder = founder(names.state, replica).map(|person| names.person(&person)).unwrap_or_default();
+    let operator = replica.profile().operator.as_str();
+    let person = founder.as_str();
+    let mut lines = vec![match operator.is_empty() {
+        true => words.say("join-done-operator-unknown", args![title, founder = person]),
+        false => words.say("join-done", args![title, founder = person, operator]),
+    }];
+    if let Some(me) = names.me() {
+        let (role, party) = (names.roles(&me.roles), names.party(&me.party));
+        lines.push(words.say("join-role", args![role, party]));
+    }
+    lines.push(match names.state.phase() {
+        Phase::InForce => words.say("join-rules-in-force", args![]),
+        _ => {
+            let count = names.state.contents.rules.len();
+            words.say("join-rules-proposed", args![person, count])
+        }
+    });
+    Ok(lines.join("\n") + "\n")
+}
+
+fn founder(state: &CharterState, replica: &crate::replica::Replica) -> Option<entente_shared::ids::PersonId> {
+    let device = replica.charter()?.document().creator();
+    state.members.devices.get(&device).map(|device| device.person)
+}

@@ -1,0 +1,81 @@
+//! `entente sync`: hands over what waits and fetches what is new.
+
+use super::args::SyncArgs;
+use super::outcome::{self, REFUSED};
+use super::{Done, Failed, Session, block_on, status};
+use crate::args;
+use crate::native::sync::{Synced, sync};
+use crate::replica::Event;
+
+/// Syncs once.
+pub fn run(session: &mut Session<'_>, _args: &SyncArgs) -> Result<Done, Failed> {
+    let synced =
+        block_on(sync(session.shell)).map_err(|error| outcome::sync_failed(session.words, &error))?;
+    report(session, &synced)
+}
+
+/// What a sync did, and what waits now.
+pub fn report(session: &Session<'_>, synced: &Synced) -> Result<Done, Failed> {
+    let words = session.words;
+    let (sent, received) = (synced.sent, synced.received);
+    let moved = match (sent, received) {
+        (0, 0) => words.say("sync-nothing-new", args![]),
+        (_, 0) => words.say("sync-sent", args![sent]),
+        (0, _) => words.say("sync-received", args![received]),
+        _ => words.say("sync-sent-received", args![sent, received]),
+    };
+    let names = session.names()?;
+    let time = words.time(session.shell.now_ms(), &names.clocks(), crate::words::Day::None);
+    let mut lines = vec![format!("{moved} {}", words.say("status-up-to-date", args![time]))];
+    let mut code = outcome::OK;
+    for event in &synced.events {
+        let (line, wrong) = said(session, event)?;
+        lines.extend(line);
+        if wrong {
+            code = REFUSED;
+        }
+    }
+    lines.extend(status::waiting_lines(session)?);
+    Ok(Done::text(lines.join("\n")).code(code))
+}
+
+/// What people read about an event, and whether it is one that must not go unnoticed.
+fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, bool), Failed> {
+    let (words, replica, names) = (session.words, session.shell.replica(), session.names()?);
+    let title = |document: &entente_shared::ids::DocumentId| {
+        let title = replica.document(*document).map(|document| document.title().to_owned());
+        title.unwrap_or_else(|_| document.uuid().to_string())
+    };
+    Ok(match event {
+        Event::Refused { statement, relay_at_fault: true, .. } => {
+            (Some(words.say("refused-unexpected", args![id = short(statement)])), true)
+        }
+        Event::Refused { statement, refusal, .. } => {
+            let kept = words.say("sync-refused", args![count = 1, id = short(statement)]);
+            (Some(format!("{kept}\n  {}", session.refusal_text(refusal)?)), true)
+        }
+        Event::Diverged { document, divergence } => {
+            let seq = replica.document(*document).map_or(0, |document| document.len());
+            let problem = words.divergence(divergence);
+            (Some(words.say("verify-failed", args![document = title(document), seq, problem])), true)
+        }
+        Event::Forked { document, seq } => {
+            (Some(words.say("forked", args![document = title(document), seq])), true)
+        }
+        Event::Rewound { document, had, has } => {
+            let when = names.time(session.shell.now_ms());
+            let (from, to) = (had.seq, has.map_or(0, |has| has.seq));
+            (Some(words.say("rewind-notice", args![when, from, to, document = title(document)])), true)
+        }
+        Event::Welcomed { clock_ahead_ms, .. } if clock_ahead_ms.unsigned_abs() > 120_000 => {
+            let duration = words.duration(clock_ahead_ms.unsigned_abs());
+            (Some(words.say("relay-clock", args![duration])), false)
+        }
+        _ => (None, false),
+    })
+}
+
+/// The short name of a statement for people.
+pub fn short(statement: &entente_shared::ids::StatementId) -> String {
+    format!("h-{}", &statement.to_hex()[..3])
+}

@@ -1,0 +1,208 @@
+//! The replica with its store and clock: what it says is done, in the order in which it says it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use entente_shared::codec;
+use entente_shared::crypto::Key;
+use entente_shared::ids::DocumentId;
+use entente_shared::ledger::SignedCheckpoint;
+use entente_shared::statement::Statement;
+use rand::Rng as _;
+
+use super::ShellError;
+use super::folder::Folder;
+use super::storage::Storage;
+use crate::replica::{Effect, Event, Now, Profile, Replica};
+
+/// The clock of a shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's.
+    System,
+    /// Stands still, for tests of whole outputs (milliseconds since 1970).
+    Fixed(u64),
+}
+
+impl Clock {
+    /// The present, in milliseconds since 1970.
+    pub fn now_ms(self) -> u64 {
+        match self {
+            Self::Fixed(now_ms) => now_ms,
+            Self::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+            }
+        }
+    }
+}
+
+/// Fills a buffer with unpredictable bytes.
+pub fn random(bytes: &mut [u8]) {
+    rand::rng().fill_bytes(bytes);
+}
+
+/// One device's copy of a partnership with its folder.
+pub struct Shell {
+    /// The replica; changed through [`Shell::act`].
+    replica: Replica,
+    folder: Folder,
+    storage: Storage,
+    clock: Clock,
+    heads: BTreeMap<DocumentId, SignedCheckpoint>,
+    frames: Vec<Vec<u8>>,
+    events: Vec<Event>,
+    is_closing: bool,
+}
+
+impl Shell {
+    /// Opens what was founded or joined in a folder.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing, another process has it open, or it is damaged.
+    pub fn open(folder: Folder, clock: Clock) -> Result<Self, ShellError> {
+        let key = folder.key()?.ok_or_else(|| ShellError::Empty(folder.path().to_owned()))?;
+        let storage = Storage::open(&folder)?;
+        let mut stored = storage.load()?;
+        stored.witnessed = folder.heads()?;
+        let heads = stored.witnessed.iter().map(|head| (head.checkpoint.document, head.clone())).collect();
+        let replica = Replica::open(key, stored, clock.now_ms()).map_err(|error| match error {
+            crate::replica::OpenError::Empty => ShellError::Empty(folder.path().to_owned()),
+            error => error.into(),
+        })?;
+        let mut shell = Self::with(replica, folder, storage, clock);
+        shell.heads = heads;
+        shell.perform()?;
+        Ok(shell)
+    }
+
+    /// Begins a replica in a new folder: one that founds with `first`, or one that joins.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be written.
+    pub fn create(
+        folder: Folder,
+        clock: Clock,
+        key: Key,
+        profile: Profile,
+        first: Option<Statement>,
+    ) -> Result<Self, ShellError> {
+        folder.create(&key)?;
+        let storage = Storage::open(&folder)?;
+        let mut shell = Self::with(Replica::new(key, profile, first), folder, storage, clock);
+        shell.perform()?;
+        Ok(shell)
+    }
+
+    fn with(replica: Replica, folder: Folder, storage: Storage, clock: Clock) -> Self {
+        let heads = BTreeMap::new();
+        let (frames, events) = (Vec::new(), Vec::new());
+        Self { replica, folder, storage, clock, heads, frames, events, is_closing: false }
+    }
+
+    /// The replica, for reading.
+    pub fn replica(&self) -> &Replica {
+        &self.replica
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The store, for reading whole ledgers.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// The present, in milliseconds since 1970.
+    pub fn now_ms(&self) -> u64 {
+        self.clock.now_ms()
+    }
+
+    /// Gives the replica a command or frame, and performs what follows.
+    ///
+    /// # Errors
+    ///
+    /// What follows could not be made durable; then nothing of it is sent.
+    pub fn act<T>(&mut self, act: impl FnOnce(&mut Replica, &mut Now<'_>) -> T) -> Result<T, ShellError> {
+        let mut now = Now { ms: self.clock.now_ms(), random: &mut random };
+        let answer = act(&mut self.replica, &mut now);
+        self.perform()?;
+        Ok(answer)
+    }
+
+    /// The frames that are to be sent, in order; what they speak of is durable.
+    pub fn take_frames(&mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.frames)
+    }
+
+    /// What happened, for people.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Tells once whether the connection is to be closed.
+    pub fn take_closing(&mut self) -> bool {
+        std::mem::take(&mut self.is_closing)
+    }
+
+    fn perform(&mut self) -> Result<(), ShellError> {
+        let mut effects: VecDeque<Effect> = self.replica.take_effects().into();
+        let partnership = self.replica.profile().partnership;
+        let (mut witnessed, mut must_reopen) = (false, false);
+        while let Some(effect) = effects.pop_front() {
+            match effect {
+                Effect::Keep { document, entries } => self.storage.keep(partnership, document, entries)?,
+                Effect::Write { key, value } => self.storage.write(key, value),
+                Effect::SetAside { document } => self.storage.set_aside(partnership, document)?,
+                Effect::Witness(checkpoint) => {
+                    self.heads.insert(checkpoint.checkpoint.document, checkpoint);
+                    witnessed = true;
+                }
+                Effect::Send(frame) => {
+                    self.storage.commit()?;
+                    self.frames.push(codec::encode(&frame));
+                }
+                Effect::Refill { document, from } => {
+                    let kept = self.read(document, from.map_or(0, |from| from.seq + 1))?;
+                    self.replica.refill(document, from, &kept);
+                    self.put_first(&mut effects);
+                }
+                Effect::Salvage { document } => {
+                    let kept = self.read(document, 0)?;
+                    self.replica.salvage(&kept);
+                    // In the outbox before the ledger is put aside: a crash between loses nothing.
+                    self.put_first(&mut effects);
+                    must_reopen = true;
+                }
+                Effect::Close => self.is_closing = true,
+                Effect::Tell(event) => self.events.push(event),
+            }
+        }
+        self.storage.commit()?;
+        if witnessed {
+            self.folder.keep_heads(&self.heads.values().collect::<Vec<_>>())?;
+        }
+        if must_reopen { self.reopen() } else { Ok(()) }
+    }
+
+    fn put_first(&mut self, effects: &mut VecDeque<Effect>) {
+        self.replica.take_effects().into_iter().rev().for_each(|effect| effects.push_front(effect));
+    }
+
+    fn read(&mut self, document: DocumentId, seq: u64) -> Result<Vec<crate::replica::Kept>, ShellError> {
+        self.storage.commit()?;
+        Ok(self.storage.read(document, seq)?)
+    }
+
+    /// Builds the replica anew from what is stored.
+    fn reopen(&mut self) -> Result<(), ShellError> {
+        let stored = self.storage.load()?;
+        let key = self.replica.key().clone();
+        self.replica = Replica::open(key, stored, self.clock.now_ms())?;
+        self.perform()
+    }
+}

@@ -1,0 +1,163 @@
+//! One sync: connect, catch up, hand over what waits, go.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use entente_shared::ids::StatementId;
+use entente_shared::wire::{Access, CloseReason};
+use tokio::time::{Instant, timeout_at};
+
+use super::ShellError;
+use super::net::{NetError, Socket};
+use super::shell::Shell;
+use crate::replica::{Event, JoinPass};
+
+/// How long the relay may say nothing.
+const SILENCE_MAX: Duration = Duration::from_secs(20);
+/// How long one sync may take.
+const SYNC_MAX: Duration = Duration::from_secs(300);
+/// How often a sync connects: to found or enrol, as a member, and after a branch was put aside.
+const CONNECTIONS_MAX: usize = 5;
+
+/// Why a sync did not come to its end; what was made durable stays.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// None of the relay's addresses answers.
+    #[error("the relay {address} does not answer: {problem}")]
+    Unreachable {
+        /// The address that was tried last.
+        address: String,
+        /// What went wrong there.
+        problem: NetError,
+    },
+    /// The relay let the device not in, or sent it away.
+    #[error("the relay closed the connection")]
+    Closed {
+        /// The address.
+        address: String,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// Another relay answers at this address than the one that the partnership is bound to.
+    #[error("another relay answers at {address}")]
+    OtherRelay {
+        /// The address.
+        address: String,
+    },
+    /// This device's data cannot be used.
+    #[error(transparent)]
+    Shell(#[from] ShellError),
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Synced {
+    /// How many of one's own statements are in a ledger now.
+    pub sent: usize,
+    /// How many entries of others arrived.
+    pub received: usize,
+    /// What happened, for people.
+    pub events: Vec<Event>,
+}
+
+/// Connects, fetches what is new, hands over what waits, and disconnects.
+///
+/// A device that founds or enrols does so first and then connects as a member.
+///
+/// # Errors
+///
+/// The relay cannot be reached or did not let this device in, or the store failed.
+pub async fn sync(shell: &mut Shell) -> Result<Synced, SyncError> {
+    shell.act(|replica, now| replica.commit(now))?;
+    let mut course = Course { sent: BTreeSet::new(), entries: 0, events: Vec::new() };
+    course.sent = waiting(shell);
+    for _ in 0..CONNECTIONS_MAX {
+        let access = connect_once(shell, &mut course).await?;
+        match (access, &shell.replica().profile().entry) {
+            (Some(Access::Member | Access::Deposit), _) => break,
+            // An invited device has the ground rules now; enrolling is the person's word.
+            (_, Some(JoinPass::Invited { .. })) => break,
+            _ => {}
+        }
+    }
+    let left = waiting(shell);
+    let refused = course.events.iter().filter(|event| matches!(event, Event::Refused { .. })).count();
+    let sent = course.sent.difference(&left).count().saturating_sub(refused);
+    Ok(Synced { sent, received: course.entries.saturating_sub(sent), events: course.events })
+}
+
+struct Course {
+    sent: BTreeSet<StatementId>,
+    entries: usize,
+    events: Vec<Event>,
+}
+
+impl Course {
+    /// Takes note of what happened; why the relay closed the connection, if it did.
+    fn take(&mut self, shell: &mut Shell, address: &str) -> Result<(), SyncError> {
+        let mut end = Ok(());
+        for event in shell.take_events() {
+            let address = address.to_owned();
+            match event {
+                Event::Closed(reason) => end = Err(SyncError::Closed { address, reason }),
+                Event::OtherRelay { .. } => end = Err(SyncError::OtherRelay { address }),
+                Event::Arrived { entries, .. } => self.entries += entries,
+                event => self.events.push(event),
+            }
+        }
+        end
+    }
+}
+
+fn waiting(shell: &Shell) -> BTreeSet<StatementId> {
+    let waiting = shell.replica().outgoing().filter(|outgoing| outgoing.is_waiting());
+    waiting.map(|outgoing| outgoing.statement.id).collect()
+}
+
+/// Connects to the first address that answers.
+///
+/// # Errors
+///
+/// None answers.
+pub async fn connect(shell: &Shell) -> Result<(String, Socket), SyncError> {
+    let ca = shell.folder().ca()?;
+    let mut failure = SyncError::Unreachable { address: String::new(), problem: NetError::Address };
+    for address in &shell.replica().profile().addresses {
+        match Socket::connect(address, ca.as_deref()).await {
+            Ok(socket) => return Ok((address.clone(), socket)),
+            Err(problem) => failure = SyncError::Unreachable { address: address.clone(), problem },
+        }
+    }
+    Err(failure)
+}
+
+async fn connect_once(shell: &mut Shell, course: &mut Course) -> Result<Option<Access>, SyncError> {
+    let (address, mut socket) = connect(shell).await?;
+    shell.act(|replica, _| replica.connected(false))?;
+    let exchanged = exchange(shell, &mut socket, &address, course).await;
+    let access = shell.replica().access();
+    shell.act(|replica, _| replica.disconnected())?;
+    socket.close().await;
+    exchanged.map(|()| access)
+}
+
+async fn exchange(
+    shell: &mut Shell,
+    socket: &mut Socket,
+    address: &str,
+    course: &mut Course,
+) -> Result<(), SyncError> {
+    let lost = |problem: NetError| SyncError::Unreachable { address: address.to_owned(), problem };
+    let end = Instant::now() + SYNC_MAX;
+    loop {
+        socket.send(shell.take_frames()).await.map_err(lost)?;
+        course.take(shell, address)?;
+        if shell.take_closing() || shell.replica().is_settled() {
+            return Ok(());
+        }
+        let silence = end.min(Instant::now() + SILENCE_MAX);
+        let frame = timeout_at(silence, socket.receive()).await.unwrap_or(Err(NetError::Silent));
+        let frame = frame.map_err(lost)?;
+        shell.act(|replica, now| replica.receive(now, &frame))?;
+    }
+}
