@@ -1,25 +1,16 @@
 //! `entente status`: who I am here, what waits, and what is not on the relay yet.
 
-use super::found::title;
 use super::{Done, Failed, Session};
-use crate::args;
+use crate::views::Status;
 
 /// Shows the state of this device.
-pub fn run(session: &mut Session<'_>) -> Result<Done, Failed> {
-    let (words, names) = (session.words, session.names()?);
-    let me = session.me()?;
-    let (title, person) = (title(session.shell).unwrap_or_default(), names.person(&me.person));
-    let (role, party) = (names.roles(&me.roles), names.party(&me.party));
-    let mut lines = vec![words.say("status-title", args![title, person, role, party])];
-    lines.extend(waiting_lines(session)?);
-    let pending = session.pending();
-    if !pending.is_empty() {
-        lines.push(pending);
-    }
-    Ok(Done::text(lines.join("\n")))
+pub fn run(session: &Session<'_>) -> Result<Done, Failed> {
+    let status = status(session)?;
+    Ok(if session.json { Done::json(&status) } else { Done::text(status.text(session.words)) })
 }
 
-/// What waits for the reader and for others.
-pub fn waiting_lines(_session: &Session<'_>) -> Result<Vec<String>, Failed> {
-    Ok(Vec::new())
+/// The state of this device.
+pub fn status(session: &Session<'_>) -> Result<Status, Failed> {
+    let status = Status::of(session.shell.replica(), session.shell.now_ms());
+    status.map_err(|error| session.command_failed(&error))
 }

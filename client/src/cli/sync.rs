@@ -35,8 +35,8 @@ pub fn report(session: &Session<'_>, synced: &Synced) -> Result<Done, Failed> {
             code = REFUSED;
         }
     }
-    lines.extend(status::waiting_lines(session)?);
-    Ok(Done::text(lines.join("\n")).code(code))
+    let open = status::status(session)?.open_text(words);
+    Ok(Done::text(lines.join("\n") + "\n" + &open).code(code))
 }
 
 /// What people read about an event, and whether it is one that must not go unnoticed.

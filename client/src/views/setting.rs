@@ -18,6 +18,7 @@ use crate::zones;
 /// The partnership as the reader sees it now.
 #[derive(Clone)]
 pub struct Setting {
+    title: String,
     state: Arc<CharterState>,
     me: Option<Member>,
     now_ms: u64,
@@ -54,7 +55,8 @@ impl Setting {
     /// There is no partnership here yet.
     pub fn of(replica: &Replica, now_ms: u64) -> Result<Self, CommandError> {
         let charter = replica.charter_ahead().ok_or(CommandError::NoPartnership)?;
-        Ok(Self { state: Arc::clone(charter.now()), me: replica.me().ok(), now_ms })
+        let title = charter.document().title().to_owned();
+        Ok(Self { title, state: Arc::clone(charter.now()), me: replica.me().ok(), now_ms })
     }
 
     /// The ground rules now.
@@ -142,8 +144,11 @@ impl Setting {
         teams.map(|team| TeamLabel { team: team.clone(), label: self.label(&team.party, lang) }).collect()
     }
 
-    /// What the partnership is called: by its teams, the founders first.
+    /// What the partnership is called: as its founder called it, else by its teams, the founders first.
     pub fn title(&self, lang: Lang) -> String {
+        if !self.title.is_empty() {
+            return self.title.clone();
+        }
         let labels: Vec<_> = self.columns().iter().map(|party| self.label(party, lang)).collect();
         labels.join(" · ")
     }

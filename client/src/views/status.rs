@@ -163,12 +163,17 @@ impl Status {
         let mut text = self.head(words);
         text += &self.teams_text(words);
         text += &(self.sync_text(words) + "\n");
+        text + &self.open_text(words)
+    }
+
+    /// What waits and what is open, as it also stands below a sync.
+    pub fn open_text(&self, words: &Words) -> String {
         let mut table = Table::default();
         self.waiting_rows(words, &mut table);
         for document in &self.documents {
             document.rows(words, &mut table);
         }
-        text += &table.text("  ");
+        let mut text = table.text("  ");
         for document in &self.documents {
             if let Some(divergence) = &document.stopped {
                 let title = super::documents::document_title(words, &document.title);
