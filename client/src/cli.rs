@@ -5,8 +5,11 @@
 //! another process.
 
 pub mod args;
+mod bundle;
 mod doc;
+mod editor;
 mod found;
+mod held;
 mod invite;
 mod join;
 mod names;
@@ -18,19 +21,27 @@ mod rules;
 mod status;
 mod sync;
 mod team;
+mod verify;
+mod watch;
+mod why;
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::args;
 use crate::native::folder::Folder;
+use crate::native::local::{self, Answer, Request};
 use crate::native::shell::{Clock, Shell};
+use crate::native::sync::{SyncError, Synced};
+use crate::replica::LinkState;
 use crate::words::{Lang, Words, lang_of_environment, lang_of_locale};
 
 pub use names::Names;
 pub use outcome::{Done, Failed};
 
-use args::{Cli, Command};
+use args::{Cli, Command, DocCommand, RulesArgs, RulesCommand};
 
 /// An opened partnership, and the language spoken.
 pub struct Session<'a> {
@@ -40,13 +51,50 @@ pub struct Session<'a> {
     pub shell: &'a mut Shell,
     /// Whether programs read the answer.
     pub json: bool,
+    /// Where file names begin.
+    folder: PathBuf,
+    /// Whether a `sync --watch` runs the command and talks to the relay.
+    is_watching: bool,
+}
+
+impl<'a> Session<'a> {
+    /// A session for people, in the process's own folder.
+    pub fn new(words: &'a Words, shell: &'a mut Shell) -> Self {
+        Self { words, shell, json: false, folder: PathBuf::new(), is_watching: false }
+    }
+
+    /// A file as the person who typed the command named it.
+    pub fn path(&self, file: &Path) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    /// Talks to the relay: one sync, or through the watch that runs; then there is nothing to say
+    /// about it here.
+    ///
+    /// # Errors
+    ///
+    /// The relay cannot be reached or did not let this device in, or the store failed.
+    pub fn reach(&mut self) -> Result<Option<Synced>, SyncError> {
+        if !self.is_watching {
+            return block_on(crate::native::sync::sync(self.shell)).map(Some);
+        }
+        self.shell.act(|replica, now| replica.flush(now))?;
+        match self.shell.replica().link() {
+            LinkState::Live => Ok(None),
+            _ => {
+                let address = self.shell.replica().profile().addresses.first().cloned();
+                let problem = crate::native::net::NetError::Gone;
+                Err(SyncError::Unreachable { address: address.unwrap_or_default(), problem })
+            }
+        }
+    }
 }
 
 /// Runs the program with the process's arguments and environment.
 pub fn main() -> ExitCode {
     let setting = |name: &str| std::env::var(name).ok();
-    let words =
-        Words::new(lang_of_arguments(std::env::args_os()).unwrap_or_else(|| lang_of_environment(setting)));
+    let lang = lang_of_arguments(std::env::args_os()).unwrap_or_else(|| lang_of_environment(setting));
+    let words = Words::new(lang);
     let cli = match args::parse(&words, std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => error.exit(),
@@ -72,26 +120,89 @@ fn lang_of_arguments(args: impl Iterator<Item = OsString>) -> Option<Lang> {
     joined.or_else(apart).map(|lang| lang_of_locale(&lang))
 }
 
+/// The machine's clock; `ENTENTE_NOW_MS` (milliseconds since 1970) makes it stand still, for tests
+/// of whole outputs.
 fn clock() -> Clock {
     let fixed = std::env::var("ENTENTE_NOW_MS").ok().and_then(|text| text.parse().ok());
     fixed.map_or(Clock::System, Clock::Fixed)
 }
 
 fn run(words: &Words, cli: Cli) -> Result<Done, Failed> {
-    let Cli { data, profile, json, ca, command, .. } = cli;
+    let Cli { data, profile, ca, command, .. } = cli;
     let home = Folder::home(data, |name| std::env::var_os(name));
     let folder = Folder::new(&home, &profile);
-    let clock = clock();
+    let execute = |args: Vec<String>| execute(words, &folder, args);
     match command {
-        Command::Found(args) => found::run(words, folder, clock, ca.as_deref(), args),
-        Command::Join(args) => join::run(words, folder, clock, ca.as_deref(), args),
+        Command::Found(args) => found::run(words, folder, clock(), ca.as_deref(), args),
+        Command::Join(args) => join::run(words, folder, clock(), ca.as_deref(), args),
         Command::Completions { shell } => Ok(args::completions(shell)),
-        command => {
-            let mut shell =
-                Shell::open(folder, clock).map_err(|error| outcome::shell_failed(words, &error))?;
-            run_on(&mut Session { words, shell: &mut shell, json }, command)
+        Command::Sync(sync) if sync.watch => {
+            if is_watched(&folder) {
+                return Err(Failed::new(outcome::REFUSED, words.say("sync-watching-already", args![])));
+            }
+            watch::run(words, &mut open(words, folder)?)
+        }
+        Command::Doc(DocCommand::Edit(edit)) if edit.from.is_none() && edit.prepare.is_none() => {
+            let (prepare, take_in) = (|file: &str| edit.to_args("--prepare", file), |file: &str| edit.to_args("--from", file));
+            let name = edit.document.as_str();
+            let steps = editor::Steps { name, extension: "txt", prepare: &prepare, take_in: &take_in };
+            editor::run(words, &folder, &steps, &execute)
+        }
+        Command::Rules(RulesArgs { command: Some(RulesCommand::Edit { file: None, prepare: None, message }) }) => {
+            let edit = |more: &[&str]| ["entente", "rules", "edit"].iter().chain(more).map(|arg| (*arg).to_owned()).collect::<Vec<_>>();
+            let prepare = |file: &str| edit(&["--prepare", file]);
+            let take_in = |file: &str| {
+                let mut args = edit(&[file]);
+                args.extend(message.iter().map(|message| format!("--message={message}")));
+                args
+            };
+            let steps = editor::Steps { name: "rules", extension: "toml", prepare: &prepare, take_in: &take_in };
+            editor::run(words, &folder, &steps, &execute)
+        }
+        _ => {
+            let args = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
+            execute(args.collect())
         }
     }
+}
+
+fn is_watched(folder: &Folder) -> bool {
+    std::os::unix::net::UnixStream::connect(folder.socket()).is_ok()
+}
+
+fn open(words: &Words, folder: Folder) -> Result<Shell, Failed> {
+    Shell::open(folder, clock()).map_err(|error| outcome::shell_failed(words, &error))
+}
+
+/// Runs a command where the partnership is open: in a running `sync --watch`, else here.
+fn execute(words: &Words, folder: &Folder, args: Vec<String>) -> Result<Done, Failed> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let request = Request { args, folder: here, lang: words.lang().key().to_owned() };
+    match local::ask(&folder.socket(), &request) {
+        Some(Ok(Answer { done: true, text, code })) => Ok(Done { text, code }),
+        Some(Ok(Answer { text, code, .. })) => Err(Failed { text, code }),
+        Some(Err(_)) => Err(Failed::new(outcome::TROUBLE, words.say("store-locked", args![]))),
+        None => {
+            let mut shell = open(words, folder.clone())?;
+            run_args(words, &mut shell, &request, false)
+        }
+    }
+}
+
+/// Runs another process's command inside a `sync --watch`.
+fn run_request(shell: &mut Shell, request: &Request) -> Answer {
+    let words = Words::new(lang_of_locale(&request.lang));
+    match run_args(&words, shell, request, true) {
+        Ok(Done { text, code }) => Answer { done: true, text, code },
+        Err(Failed { text, code }) => Answer { done: false, text, code },
+    }
+}
+
+fn run_args(words: &Words, shell: &mut Shell, request: &Request, is_watching: bool) -> Result<Done, Failed> {
+    let cli = args::parse(words, request.args.iter().map(OsString::from));
+    let cli = cli.map_err(|error| Failed::new(outcome::USAGE, error.to_string()))?;
+    let folder = request.folder.clone();
+    run_on(&mut Session { words, shell, json: cli.json, folder, is_watching }, cli.command)
 }
 
 /// Runs a command on an opened partnership.
@@ -99,12 +210,18 @@ fn run_on(session: &mut Session<'_>, command: Command) -> Result<Done, Failed> {
     match command {
         Command::Invite(args) => invite::run(session, args),
         Command::Status => status::run(session),
-        Command::Sync(args) => sync::run(session, &args),
-        Command::Doc(args) => doc::run(session, args),
+        Command::Sync(_) => sync::run(session),
+        Command::Doc(command) => doc::run(session, command),
+        Command::Held(command) => held::run(session, command),
         Command::Rules(args) => rules::run(session, args),
         Command::People(args) => people::run(session, args),
+        Command::Roles(args) => people::roles(session, args),
+        Command::Devices(args) => people::devices(session, args),
+        Command::Why { id } => why::run(session, &id),
+        Command::Verify { file } => verify::run(session, file.as_deref()),
+        Command::Bundle(command) => bundle::run(session, command),
         Command::Found(_) | Command::Join(_) | Command::Completions { .. } => {
-            Err(Failed::usage(session.words, "", &[]))
+            Err(Failed::new(outcome::USAGE, session.words.say("sync-watching-already", args![])))
         }
     }
 }

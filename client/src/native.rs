@@ -4,6 +4,7 @@
 
 pub mod folder;
 pub mod links;
+pub mod local;
 pub mod net;
 pub mod shell;
 pub mod storage;

@@ -10,6 +10,7 @@
 //! admit. Suggestions are never in either: they wait as statements.
 
 mod act;
+mod bundle;
 mod edit;
 mod ledger;
 mod link;
@@ -33,6 +34,7 @@ use entente_shared::statement::Statement;
 use entente_shared::wire::{ClientFrame, CloseReason};
 
 pub use act::{Founding, InviteWish, Invited, Submitted, founding};
+pub use bundle::{BUNDLE_BYTES_MAX, BUNDLE_VERSION, Bundle, BundleError, BundleLedger, Imported};
 pub use edit::EditOutcome;
 pub use ledger::{Kept, Ledger, Replicated};
 pub use link::{JoinPass, LinkState};

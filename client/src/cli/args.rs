@@ -51,10 +51,30 @@ pub enum Command {
     /// Documents.
     #[command(subcommand)]
     Doc(DocCommand),
+    /// Suggestions.
+    #[command(subcommand)]
+    Held(HeldCommand),
     /// Ground rules.
     Rules(RulesArgs),
     /// People.
     People(PeopleArgs),
+    /// Roles.
+    Roles(RolesArgs),
+    /// Devices.
+    Devices(DevicesArgs),
+    /// Explains a statement.
+    Why {
+        /// Its short name, such as h-7c1.
+        id: String,
+    },
+    /// Checks the record.
+    Verify {
+        /// A file for a partner, instead of what is kept here.
+        file: Option<PathBuf>,
+    },
+    /// Files for a partner.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// Completions for a shell.
     Completions {
         /// The shell.
@@ -157,8 +177,140 @@ pub enum DocCommand {
         /// Its title.
         title: String,
     },
+    /// Lists them.
+    List,
+    /// Shows one.
+    Show {
+        /// The document, by its title or id.
+        document: String,
+    },
     /// Sets one field.
     Set(SetArgs),
+    /// Edits one in an editor.
+    Edit(EditArgs),
+    /// Shows the record.
+    Log {
+        /// The document.
+        document: String,
+    },
+    /// Compares two points of the record.
+    Diff {
+        /// The document.
+        document: String,
+        /// After which entry to begin; 0 if left out.
+        from: Option<u64>,
+        /// After which entry to end; now if left out.
+        to: Option<u64>,
+    },
+    /// Writes it to a file.
+    Export(ExportArgs),
+    /// What both do, and nobody.
+    Overlaps {
+        /// The document.
+        document: String,
+    },
+    /// Fields with two values.
+    Conflicts {
+        /// The document.
+        document: String,
+        /// The value to keep, by its key in the list.
+        #[arg(long, value_name = "KEY")]
+        keep: Option<String>,
+    },
+}
+
+/// `entente doc edit`
+#[derive(Debug, Args)]
+pub struct EditArgs {
+    /// The document.
+    pub document: String,
+    /// One section only, such as moscow.
+    pub section: Option<String>,
+    /// Takes in an edited file instead of opening an editor.
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// Writes the file to be edited, and what it was made from beside it.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub prepare: Option<PathBuf>,
+    /// Says why, to those who decide.
+    #[arg(long, value_name = "TEXT")]
+    pub message: Option<String>,
+}
+
+impl EditArgs {
+    /// The same command with one more option.
+    pub fn to_args(&self, option: &str, value: &str) -> Vec<String> {
+        let mut args: Vec<String> = ["entente", "doc", "edit"].map(str::to_owned).into();
+        args.push(format!("{option}={value}"));
+        args.extend(self.message.iter().map(|message| format!("--message={message}")));
+        args.push("--".to_owned());
+        args.push(self.document.clone());
+        args.extend(self.section.clone());
+        args
+    }
+}
+
+/// `entente doc export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The document.
+    pub document: String,
+    /// The file; standard output if left out.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// In which form.
+    #[arg(long, value_enum, default_value_t = ExportFormat::Text)]
+    pub format: ExportFormat,
+    /// Replaces a file that is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// A form in which a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// As `doc show` does.
+    Text,
+    /// As `doc edit` does.
+    Form,
+    /// The value trees of its sections.
+    Json,
+}
+
+/// What to do with suggestions.
+#[derive(Debug, Subcommand)]
+pub enum HeldCommand {
+    /// Lists them.
+    List,
+    /// Shows one.
+    Show {
+        /// Its short name, such as h-7c1.
+        id: String,
+    },
+    /// Approves one.
+    Endorse {
+        /// Its short name.
+        id: String,
+        /// A word to its author.
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
+    },
+    /// Does not take one.
+    Decline {
+        /// Its short name.
+        id: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Asks its author to revise it.
+        #[arg(long = "return")]
+        send_back: bool,
+    },
+    /// Takes back one's own.
+    Withdraw {
+        /// Its short name.
+        id: String,
+    },
 }
 
 /// `entente doc set`
@@ -200,6 +352,17 @@ pub enum RulesCommand {
     },
     /// Signs them.
     Sign,
+    /// Proposes a change.
+    Edit {
+        /// An edited file, instead of an editor.
+        file: Option<PathBuf>,
+        /// Writes the file to be edited, and what it was made from beside it.
+        #[arg(long, value_name = "FILE", hide = true)]
+        prepare: Option<PathBuf>,
+        /// Says why, to those who decide.
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
+    },
 }
 
 /// `entente people`
@@ -219,6 +382,85 @@ pub enum PeopleCommand {
     Remove {
         /// The person's name.
         name: String,
+    },
+    /// Renews a team's calendar, two years ahead.
+    Calendar {
+        /// The team.
+        party: String,
+        /// Days without work, such as "2027-01-01..2027-01-08, 2027-02-23".
+        #[arg(long, value_name = "DAYS")]
+        holidays: Option<String>,
+    },
+}
+
+/// `entente roles`
+#[derive(Debug, Args)]
+pub struct RolesArgs {
+    /// List or set.
+    #[command(subcommand)]
+    pub command: Option<RolesCommand>,
+}
+
+/// What to do with roles.
+#[derive(Debug, Subcommand)]
+pub enum RolesCommand {
+    /// Lists them.
+    List,
+    /// Gives a person these roles, and no others.
+    Set {
+        /// The person's name.
+        person: String,
+        /// The roles.
+        #[arg(required = true)]
+        roles: Vec<String>,
+    },
+}
+
+/// `entente devices`
+#[derive(Debug, Args)]
+pub struct DevicesArgs {
+    /// List or revoke.
+    #[command(subcommand)]
+    pub command: Option<DevicesCommand>,
+}
+
+/// What to do with devices.
+#[derive(Debug, Subcommand)]
+pub enum DevicesCommand {
+    /// Lists your own.
+    List,
+    /// Ends the access of one.
+    Revoke {
+        /// Its label, or the begin of its key.
+        device: String,
+        /// It is lost or stolen: nothing more is taken from it.
+        #[arg(long)]
+        lost: bool,
+    },
+}
+
+/// What to do with files for a partner.
+#[derive(Debug, Subcommand)]
+pub enum BundleCommand {
+    /// Writes one.
+    Create {
+        /// The file.
+        file: PathBuf,
+        /// The documents; all of them if none is named.
+        documents: Vec<String>,
+        /// Replaces a file that is there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Shows what one holds.
+    Inspect {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Takes one in.
+    Import {
+        /// The file.
+        file: PathBuf,
     },
 }
 

@@ -1,15 +1,89 @@
 //! `entente doc`: documents.
 
+pub(super) mod edit;
+mod export;
 mod new;
 mod set;
 
+use entente_shared::content::EditCommand;
+
 use super::args::DocCommand;
+use super::outcome::USAGE;
 use super::{Done, Failed, Session};
+use crate::args;
+use crate::views::{Conflicts, DocDiff, DocList, DocLog, DocShow, Overlaps, Point};
 
 /// Runs a command about documents.
 pub fn run(session: &mut Session<'_>, command: DocCommand) -> Result<Done, Failed> {
+    let now_ms = session.shell.now_ms();
     match command {
         DocCommand::New { kind, title } => new::run(session, &kind, &title),
         DocCommand::Set(args) => set::run(session, &args),
+        DocCommand::Edit(args) => edit::run(session, &args),
+        DocCommand::Export(args) => export::run(session, &args),
+        DocCommand::List => {
+            let list = DocList::of(session.shell.replica(), now_ms);
+            let list = list.map_err(|error| session.command_failed(&error))?;
+            Ok(if session.json { Done::json(&list) } else { Done::text(list.text(session.words)) })
+        }
+        DocCommand::Show { document } => {
+            let document = session.document(&document)?;
+            let shown = DocShow::of(session.shell.replica(), document, now_ms);
+            let shown = shown.map_err(|error| session.command_failed(&error))?;
+            Ok(if session.json { Done::json(&shown) } else { Done::text(shown.text(session.words)) })
+        }
+        DocCommand::Log { document } => {
+            let document = session.document(&document)?;
+            let log = DocLog::of(session.shell.replica(), document, now_ms);
+            let log = log.map_err(|error| session.command_failed(&error))?;
+            Ok(if session.json { Done::json(&log) } else { Done::text(log.text(session.words)) })
+        }
+        DocCommand::Diff { document, from, to } => diff(session, &document, from, to),
+        DocCommand::Overlaps { document } => {
+            let document = session.document(&document)?;
+            let overlaps = Overlaps::of(session.shell.replica(), document, now_ms);
+            let overlaps = overlaps.map_err(|error| session.command_failed(&error))?;
+            Ok(if session.json { Done::json(&overlaps) } else { Done::text(overlaps.text(session.words)) })
+        }
+        DocCommand::Conflicts { document, keep } => conflicts(session, &document, keep.as_deref()),
+    }
+}
+
+fn diff(session: &Session<'_>, document: &str, from: Option<u64>, to: Option<u64>) -> Result<Done, Failed> {
+    let document = session.document(document)?;
+    let replica = session.shell.replica();
+    let kept = session.shell.storage().read(document, 0);
+    let kept = kept.map_err(|error| super::outcome::shell_failed(session.words, &error.into()))?;
+    let from = Point::Entry(from.unwrap_or(0));
+    let to = to.map_or(Point::Head, Point::Entry);
+    let diff = DocDiff::of(replica, document, &kept, from, to, session.shell.now_ms());
+    let diff = diff.map_err(|error| Failed::new(USAGE, error.to_string()))?;
+    Ok(if session.json { Done::json(&diff) } else { Done::text(diff.text(session.words)) })
+}
+
+fn conflicts(session: &mut Session<'_>, document: &str, keep: Option<&str>) -> Result<Done, Failed> {
+    let (document, words) = (session.document(document)?, session.words);
+    let found = Conflicts::of(session.shell.replica(), document, session.shell.now_ms());
+    let found = found.map_err(|error| session.command_failed(&error))?;
+    let Some(key) = keep else {
+        return Ok(if session.json { Done::json(&found) } else { Done::text(found.text(words)) });
+    };
+    let all = || found.fields.iter().flat_map(|field| field.values.iter().map(move |value| (field, value)));
+    let chosen = all().find(|(_, value)| value.key == key);
+    let (Some((section, path, value)), Some((field, shown))) = (found.keep(key), chosen) else {
+        let keys: Vec<_> = all().map(|(_, value)| value.key.clone()).collect();
+        let text = words.say("conflict-key-unknown", args![key, keys = words.list(&keys)]);
+        return Err(Failed::new(USAGE, text));
+    };
+    let command = EditCommand::Resolve { path, value };
+    let outcome = session.act(|replica, now| replica.edit(now, document, &section, command))?;
+    let lang = words.lang();
+    let (place, value) = (field.place.label.get(lang), shown.shown.label.get(lang));
+    let settled = words.say("conflict-settled", args![place, value]);
+    match outcome {
+        crate::replica::EditOutcome::Saved => {
+            Ok(Done::text(format!("{settled} {}", session.pending()).trim_end()))
+        }
+        outcome => session.edited(document, &section, &outcome),
     }
 }

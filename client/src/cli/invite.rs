@@ -9,10 +9,10 @@ use super::args::InviteArgs;
 use super::names::agree;
 use super::outcome::{self, OFFLINE, REFUSED, WAITS};
 use super::team::NewTeam;
-use super::{Done, Failed, Session, block_on};
+use super::{Done, Failed, Session};
 use crate::args;
 use crate::native::links::JoinLink;
-use crate::native::sync::{SyncError, sync};
+use crate::native::sync::SyncError;
 use crate::replica::{EditOutcome, InviteWish, Invited};
 use crate::words::near;
 
@@ -30,7 +30,7 @@ pub fn run(session: &mut Session<'_>, args: InviteArgs) -> Result<Done, Failed> 
     let wish = wish(session, &party, &args, me.person)?;
     let invited = session.act(|replica, now| replica.invite(now, &wish))?;
     sign_anew(session)?;
-    let is_known = match block_on(sync(session.shell)) {
+    let is_known = match session.reach() {
         Ok(_) => true,
         Err(SyncError::Shell(error)) => return Err(outcome::shell_failed(session.words, &error)),
         Err(_) => false,

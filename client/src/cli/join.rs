@@ -78,7 +78,7 @@ fn join(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> R
         let inviter = words.say("someone-unknown", args![]);
         return Err(Failed::new(REFUSED, words.say("join-withdrawn", args![inviter])));
     }
-    let mut session = Session { words, shell, json: false };
+    let mut session = Session::new(words, shell);
     write_calendar(&mut session)?;
     let mut text = joined(&session)?;
     if let Some(key) = recovery {

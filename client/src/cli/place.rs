@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use automerge::AutoCommit;
 use entente_shared::charter::CharterState;
-use entente_shared::ids::{DocumentId, PersonId, SectionId};
+use entente_shared::ids::{DocumentId, PartyId, PersonId, SectionId};
 use entente_shared::judge::{Need, Refusal};
 use entente_shared::rules::Member;
 
@@ -160,6 +160,20 @@ impl<'a> Session<'a> {
                 Err(Failed::usage(self.words, &problem, &[]))
             }
         }
+    }
+
+    /// Finds a team by its id, name or city.
+    pub fn party(&self, typed: &str) -> Result<PartyId, Failed> {
+        let subjects = self.names()?.subjects();
+        let fits = |(id, names): &(&String, &Vec<String>)| {
+            plain(id) == plain(typed) || names.iter().any(|name| plain(name) == plain(typed))
+        };
+        if let Some((id, _)) = subjects.iter().find(fits) {
+            return Ok(PartyId::new(id.clone()));
+        }
+        let near = near(typed, subjects.keys().map(String::as_str));
+        let near: Vec<String> = near.into_iter().map(str::to_owned).collect();
+        Err(Failed::usage(self.words, &self.words.say("unknown-party", args![name = typed]), &near))
     }
 
     /// Finds a person by name, or by the begin of it if only one fits.

@@ -1,17 +1,18 @@
 //! `entente sync`: hands over what waits and fetches what is new.
 
-use super::args::SyncArgs;
 use super::outcome::{self, REFUSED};
-use super::{Done, Failed, Session, block_on, status};
+use super::{Done, Failed, Session, status};
 use crate::args;
-use crate::native::sync::{Synced, sync};
+use crate::native::sync::Synced;
 use crate::replica::Event;
+use crate::views::Ids;
 
 /// Syncs once.
-pub fn run(session: &mut Session<'_>, _args: &SyncArgs) -> Result<Done, Failed> {
-    let synced =
-        block_on(sync(session.shell)).map_err(|error| outcome::sync_failed(session.words, &error))?;
-    report(session, &synced)
+pub fn run(session: &mut Session<'_>) -> Result<Done, Failed> {
+    match session.reach().map_err(|error| outcome::sync_failed(session.words, &error))? {
+        Some(synced) => report(session, &synced),
+        None => Ok(Done::text(session.words.say("sync-watching-already", args![]))),
+    }
 }
 
 /// What a sync did, and what waits now.
@@ -40,18 +41,19 @@ pub fn report(session: &Session<'_>, synced: &Synced) -> Result<Done, Failed> {
 }
 
 /// What people read about an event, and whether it is one that must not go unnoticed.
-fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, bool), Failed> {
+pub fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, bool), Failed> {
     let (words, replica, names) = (session.words, session.shell.replica(), session.names()?);
+    let ids = Ids::of(replica);
     let title = |document: &entente_shared::ids::DocumentId| {
         let title = replica.document(*document).map(|document| document.title().to_owned());
         title.unwrap_or_else(|_| document.uuid().to_string())
     };
     Ok(match event {
         Event::Refused { statement, relay_at_fault: true, .. } => {
-            (Some(words.say("refused-unexpected", args![id = short(statement)])), true)
+            (Some(words.say("refused-unexpected", args![id = ids.short(statement)])), true)
         }
         Event::Refused { statement, refusal, .. } => {
-            let kept = words.say("sync-refused", args![count = 1, id = short(statement)]);
+            let kept = words.say("sync-refused", args![count = 1, id = ids.short(statement)]);
             (Some(format!("{kept}\n  {}", session.refusal_text(refusal)?)), true)
         }
         Event::Diverged { document, divergence } => {
@@ -75,7 +77,13 @@ fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, bool), 
     })
 }
 
-/// The short name of a statement for people.
-pub fn short(statement: &entente_shared::ids::StatementId) -> String {
-    format!("h-{}", &statement.to_hex()[..3])
+/// What people read about everything that happened since it was last said.
+pub fn said_all(session: &mut Session<'_>) -> Result<(Vec<String>, bool), Failed> {
+    let (mut lines, mut is_wrong) = (Vec::new(), false);
+    for event in session.shell.take_events() {
+        let (line, wrong) = said(session, &event)?;
+        lines.extend(line);
+        is_wrong |= wrong;
+    }
+    Ok((lines, is_wrong))
 }

@@ -131,7 +131,8 @@ impl fmt::Display for FormError {
 impl std::error::Error for FormError {}
 
 impl FormProblem {
-    fn in_words(&self, lang: Lang) -> String {
+    /// Says the problem alone in one language.
+    pub fn in_words(&self, lang: Lang) -> String {
         let ru = lang == Lang::Ru;
         match self {
             Self::NoSection(name) if ru => format!("раздела «{name}» в форме нет; верните его имя"),

@@ -114,26 +114,27 @@ fn waiting(shell: &Shell) -> BTreeSet<StatementId> {
     waiting.map(|outgoing| outgoing.statement.id).collect()
 }
 
-/// Connects to the first address that answers.
+/// Connects to the first address that answers; `ca` holds further certificates, as PEM.
 ///
 /// # Errors
 ///
 /// None answers.
-pub async fn connect(shell: &Shell) -> Result<(String, Socket), SyncError> {
-    let ca = shell.folder().ca()?;
+pub async fn connect(addresses: Vec<String>, ca: Option<Vec<u8>>) -> Result<(String, Socket), SyncError> {
     let mut failure = SyncError::Unreachable { address: String::new(), problem: NetError::Address };
-    for address in &shell.replica().profile().addresses {
-        match Socket::connect(address, ca.as_deref()).await {
-            Ok(socket) => return Ok((address.clone(), socket)),
-            Err(problem) => failure = SyncError::Unreachable { address: address.clone(), problem },
+    for address in addresses {
+        match Socket::connect(&address, ca.as_deref()).await {
+            Ok(socket) => return Ok((address, socket)),
+            Err(problem) => failure = SyncError::Unreachable { address, problem },
         }
     }
     Err(failure)
 }
 
 async fn connect_once(shell: &mut Shell, course: &mut Course) -> Result<Option<Access>, SyncError> {
-    let (address, mut socket) = connect(shell).await?;
-    shell.act(|replica, _| replica.connected(false))?;
+    let (addresses, ca) = (shell.replica().profile().addresses.clone(), shell.folder().ca()?);
+    let (address, mut socket) = connect(addresses, ca).await?;
+    // Live, because one's own statements come back as entries before they are answered.
+    shell.act(|replica, _| replica.connected(true))?;
     let exchanged = exchange(shell, &mut socket, &address, course).await;
     let access = shell.replica().access();
     shell.act(|replica, _| replica.disconnected())?;

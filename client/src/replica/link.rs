@@ -241,7 +241,7 @@ impl Replica {
         }
     }
 
-    fn take_entries(
+    pub(super) fn take_entries(
         &mut self,
         now: &mut Now<'_>,
         document: DocumentId,

@@ -168,7 +168,7 @@ impl Replica {
     }
 
     /// Documents that were created here and that the relay has not acknowledged.
-    fn begin_own_documents(&mut self) {
+    pub(super) fn begin_own_documents(&mut self) {
         let creates = self.outbox.iter().map(|outgoing| &outgoing.statement);
         let creates = creates.filter(|statement| matches!(statement.header.act, Act::Create { .. }));
         for statement in creates {
@@ -237,7 +237,7 @@ impl Replica {
     }
 }
 
-fn read_envelope(kept: &Kept) -> Option<Envelope> {
+pub(super) fn read_envelope(kept: &Kept) -> Option<Envelope> {
     codec::decode("envelope", &kept.envelope, 2 * limits::STATEMENT_BYTES_MAX).ok()
 }
 

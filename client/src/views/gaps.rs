@@ -62,7 +62,7 @@ impl GapRef {
             Self::Role { role, .. } => {
                 let (party, role) = match role {
                     BoundRole::Party(party, role) => (setting.label(party, lang), role.to_string()),
-                    BoundRole::AnyParty(role) => (setting.title(lang), role.to_string()),
+                    BoundRole::AnyParty(role) => (setting.teams_title(lang), role.to_string()),
                     BoundRole::Person(person) => {
                         (String::new(), setting.name(words, &setting.person(*person)))
                     }

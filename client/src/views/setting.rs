@@ -146,9 +146,11 @@ impl Setting {
 
     /// What the partnership is called: as its founder called it, else by its teams, the founders first.
     pub fn title(&self, lang: Lang) -> String {
-        if !self.title.is_empty() {
-            return self.title.clone();
-        }
+        if self.title.is_empty() { self.teams_title(lang) } else { self.title.clone() }
+    }
+
+    /// All teams by name, the founders first.
+    pub fn teams_title(&self, lang: Lang) -> String {
         let labels: Vec<_> = self.columns().iter().map(|party| self.label(party, lang)).collect();
         labels.join(" · ")
     }

@@ -181,9 +181,6 @@ impl Status {
                 text += &(words.say("doc-stopped", args![title, problem]) + "\n");
             }
         }
-        for gap in &self.gaps {
-            text += &(gap.text(words, &self.setting) + "\n");
-        }
         for refused in &self.refused {
             let (place, reason) = (refused.place_text(words), refused.reason_text(words));
             text += &format!("{}  {}\n", refused.id, words.say("why-kept", args![place, reason]));
