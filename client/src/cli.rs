@@ -16,6 +16,7 @@ mod names;
 mod outcome;
 mod people;
 mod place;
+mod recover;
 mod recovery;
 mod rules;
 mod status;
@@ -135,6 +136,7 @@ fn run(words: &Words, cli: Cli) -> Result<Done, Failed> {
     match command {
         Command::Found(args) => found::run(words, folder, clock(), ca.as_deref(), args),
         Command::Join(args) => join::run(words, folder, clock(), ca.as_deref(), args),
+        Command::Recover(args) => recover::run(words, &folder, clock(), &args),
         Command::Completions { shell } => Ok(args::completions(shell)),
         Command::Sync(sync) if sync.watch => {
             if is_watched(&folder) {
@@ -220,7 +222,7 @@ fn run_on(session: &mut Session<'_>, command: Command) -> Result<Done, Failed> {
         Command::Why { id } => why::run(session, &id),
         Command::Verify { file } => verify::run(session, file.as_deref()),
         Command::Bundle(command) => bundle::run(session, command),
-        Command::Found(_) | Command::Join(_) | Command::Completions { .. } => {
+        Command::Found(_) | Command::Join(_) | Command::Recover(_) | Command::Completions { .. } => {
             Err(Failed::new(outcome::USAGE, session.words.say("sync-watching-already", args![])))
         }
     }

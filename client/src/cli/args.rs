@@ -44,6 +44,8 @@ pub enum Command {
     Invite(InviteArgs),
     /// Joins by a link.
     Join(JoinArgs),
+    /// Gets in again with a recovery key.
+    Recover(RecoverArgs),
     /// What waits, and what is not on the relay yet.
     Status,
     /// Sends and fetches.
@@ -157,6 +159,18 @@ pub struct JoinArgs {
     /// What you call this device.
     #[arg(long)]
     pub label: Option<String>,
+}
+
+/// `entente recover`
+#[derive(Debug, Args)]
+pub struct RecoverArgs {
+    /// The link that stands beside the recovery key.
+    pub link: String,
+    /// The name of the person who is to get in.
+    pub name: String,
+    /// The recovery key, as it stands on paper.
+    #[arg(required = true)]
+    pub key: Vec<String>,
 }
 
 /// `entente sync`

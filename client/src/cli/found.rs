@@ -11,7 +11,7 @@ use super::team::{NewTeam, calendar_fields};
 use super::{Done, Failed, Names, block_on, recovery};
 use crate::args;
 use crate::native::folder::Folder;
-use crate::native::links::FoundingLink;
+use crate::native::links::{FoundingLink, RecoveryLink};
 use crate::native::shell::{Clock, Shell, random};
 use crate::native::sync::{SyncError, sync};
 use crate::replica::{Event, Founding, Now, founding};
@@ -52,7 +52,7 @@ pub fn run(
     let mut shell = created.map_err(|error| outcome::shell_failed(words, &error))?;
     keep_ca(words, &folder, ca)?;
     let synced = block_on(sync(&mut shell));
-    let recovery = recovery_lines(words, &team, &recovery_key);
+    let recovery = recovery_lines(words, &shell, &team, &recovery_key);
     match synced {
         Ok(synced) => match synced.events.iter().find(|event| matches!(event, Event::Refused { .. })) {
             None => Ok(Done::text(founded(words, &shell, &args.title) + &recovery)),
@@ -84,16 +84,19 @@ fn founded(words: &Words, shell: &Shell, title: &str) -> String {
     format!("{done}\n{}\n", words.say("found-rules-alone", args![]))
 }
 
-fn recovery_lines(words: &Words, team: &NewTeam, key: &Key) -> String {
+fn recovery_lines(words: &Words, shell: &Shell, team: &NewTeam, key: &Key) -> String {
     let party = words.team_labels(&[(&team.zone, team.id.as_str())]).remove(0);
-    recovery_text(words, &party, key)
+    recovery_text(words, shell, &party, key)
 }
 
 /// What people read about a recovery key, once.
-pub fn recovery_text(words: &Words, party: &str, key: &Key) -> String {
+pub fn recovery_text(words: &Words, shell: &Shell, party: &str, key: &Key) -> String {
+    let profile = shell.replica().profile();
+    let address = profile.addresses.first().cloned().unwrap_or_default();
+    let link = RecoveryLink { address, partnership: profile.partnership };
     let shown = words.say("found-recovery", args![party]);
     let used = words.say("found-recovery-use", args![party]);
-    format!("{shown}\n  {}\n{used}\n", recovery::to_paper(key))
+    format!("{shown}\n  {}\n  {link}\n{used}\n", recovery::to_paper(key))
 }
 
 /// Checks that nothing was founded or joined in a folder.

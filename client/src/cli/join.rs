@@ -84,7 +84,7 @@ fn join(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> R
     if let Some(key) = recovery {
         let names = session.names()?;
         let party = names.me().map(|me| names.party(&me.party)).unwrap_or_default();
-        text.push_str(&recovery_text(words, &party, &key));
+        text.push_str(&recovery_text(words, session.shell, &party, &key));
     }
     Ok(Done::text(text))
 }

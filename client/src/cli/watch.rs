@@ -30,7 +30,7 @@ type Connecting = Pin<Box<dyn Future<Output = Result<(String, Socket), SyncError
 /// How the connection to the relay stands.
 enum Relay {
     Connecting(Connecting),
-    Connected(String, Box<Socket>),
+    Connected(Box<Socket>),
     Waiting(Instant),
 }
 
@@ -45,7 +45,7 @@ impl Relay {
     async fn next(&mut self) -> Heard {
         match self {
             Self::Connecting(connecting) => Heard::Connected(connecting.await),
-            Self::Connected(_, socket) => {
+            Self::Connected(socket) => {
                 let frame = timeout(SILENCE_MAX, socket.receive()).await;
                 Heard::Frame(frame.unwrap_or(Err(NetError::Silent)))
             }
@@ -105,7 +105,7 @@ impl Watch<'_> {
             self.tell()?;
         }
         self.act(|replica, _| replica.disconnected())?;
-        if let Relay::Connected(_, socket) = self.relay {
+        if let Relay::Connected(socket) = self.relay {
             socket.close().await;
         }
         Ok(Done::text(""))
@@ -131,7 +131,7 @@ impl Watch<'_> {
             Heard::Connected(Ok((address, socket))) => {
                 let relay = address.as_str();
                 self.print(&self.words.say("sync-watching", args![relay]));
-                self.relay = Relay::Connected(address, Box::new(socket));
+                self.relay = Relay::Connected(Box::new(socket));
                 self.act(|replica, _| replica.connected(true))
             }
             Heard::Frame(Ok(frame)) => self.act(|replica, now| replica.receive(now, &frame)),
@@ -160,7 +160,7 @@ impl Watch<'_> {
     async fn send(&mut self) -> Result<(), Failed> {
         let frames = self.shell.take_frames();
         let is_closing = self.shell.take_closing();
-        let Relay::Connected(_, socket) = &mut self.relay else { return Ok(()) };
+        let Relay::Connected(socket) = &mut self.relay else { return Ok(()) };
         let sent = socket.send(frames).await;
         // The founding and enrolling sessions end when they have done what they are for.
         let replica = self.shell.replica();

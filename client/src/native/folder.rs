@@ -53,6 +53,11 @@ impl Folder {
         &self.path
     }
 
+    /// A folder for a short while, beside this one.
+    pub fn beside(&self, name: &str) -> Self {
+        Self { path: self.path.with_extension(name), heads: self.path.with_extension(format!("{name}.heads")) }
+    }
+
     /// Where the store is.
     pub fn store(&self) -> PathBuf {
         self.path.join("store")

@@ -1,8 +1,9 @@
-//! The two links that people pass on: to found a partnership, and to join one.
+//! The links that people pass on: to found a partnership, to join one, and to get in again.
 //!
 //! `https://relay.example/#found-…` carries the operator's token (16 bytes) and the relay's key;
 //! `https://relay.example/join#…` carries the partnership's id and the secret half of an invite
-//! key. Both stand behind `#`, so browsers send them to nobody.
+//! key; `https://relay.example/recover#…` carries the partnership's id alone, and stands on paper
+//! beside a recovery key. All of it stands behind `#`, so browsers send it to nobody.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,6 +12,7 @@ use entente_shared::ids::{PartnershipId, RelayId};
 
 const FOUND: &str = "found-";
 const JOIN: &str = "/join";
+const RECOVER: &str = "/recover";
 
 /// What a founding link carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,31 @@ impl std::fmt::Display for JoinLink {
     }
 }
 
+/// Where a recovery key is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveryLink {
+    /// The relay's address.
+    pub address: String,
+    /// The partnership.
+    pub partnership: PartnershipId,
+}
+
+impl RecoveryLink {
+    /// Reads the link beside a recovery key; `None` if it is none, or not complete.
+    pub fn parse(link: &str) -> Option<Self> {
+        let (address, fragment) = link.trim().split_once('#')?;
+        let address = base(address.trim_end_matches('/').strip_suffix(RECOVER)?)?;
+        let partnership = URL_SAFE_NO_PAD.decode(fragment).ok()?.try_into().ok()?;
+        Some(Self { address, partnership: PartnershipId(partnership) })
+    }
+}
+
+impl std::fmt::Display for RecoveryLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{RECOVER}#{}", self.address, URL_SAFE_NO_PAD.encode(self.partnership.0))
+    }
+}
+
 /// An address without what follows its path; `None` if nothing can be reached by it.
 fn base(address: &str) -> Option<String> {
     let address = address.trim_end_matches('/');
@@ -100,6 +127,12 @@ mod tests {
         let read = JoinLink::parse(&format!(" {link}\n")).expect("a link");
         assert_eq!((read.address, read.partnership), (link.address, link.partnership));
         assert_eq!(read.key.secret(), [9; 32]);
+    }
+
+    #[test]
+    fn the_link_beside_a_recovery_key_survives() {
+        let link = RecoveryLink { address: "https://a.example/x".into(), partnership: PartnershipId([5; 32]) };
+        assert_eq!(RecoveryLink::parse(&link.to_string()), Some(link));
     }
 
     #[test]
