@@ -10,6 +10,7 @@ help-about = Keep the documents that your teams agree on: who does what, what to
 help-found = Found a partnership and become its first lead
 help-invite = Invite a person by a link that works once
 help-join = Join a partnership with an invitation
+help-recover = Get in again with your team's recovery key, when all its devices are lost
 help-status = Show what waits for you and what is not on the relay yet
 help-sync = Send your changes and fetch those of the others
 help-sync-watch = Stay connected and go on syncing until Ctrl-C
@@ -267,6 +268,12 @@ join-withdrawn = This invitation was taken back. Ask { $inviter } for a new one.
 join-unknown = The relay does not know this invitation yet. { $inviter } may still have to sync; try again in a while.
 join-malformed = This is not an invitation. It looks like https://relay.example/join#… ; copy all of it, in quotes.
 join-needs-relay = Joining needs the relay, and it cannot be reached now. The invitation stays good until { $until }.
+
+## Recover
+
+recover-done = { $person } gets in again with this link. It works once, for 72 hours, on a device of { $person }'s:
+recover-malformed = This is not the link that stands beside a recovery key. It looks like https://relay.example/recover#… ; copy all of it, in quotes.
+recover-key-mistyped = This is no recovery key of this partnership. Look for a mistyped letter; it has fourteen groups of four.
 
 ## Rules
 

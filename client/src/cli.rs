@@ -145,20 +145,30 @@ fn run(words: &Words, cli: Cli) -> Result<Done, Failed> {
             watch::run(words, &mut open(words, folder)?)
         }
         Command::Doc(DocCommand::Edit(edit)) if edit.from.is_none() && edit.prepare.is_none() => {
-            let (prepare, take_in) = (|file: &str| edit.to_args("--prepare", file), |file: &str| edit.to_args("--from", file));
+            let (prepare, take_in) =
+                (|file: &str| edit.to_args("--prepare", file), |file: &str| edit.to_args("--from", file));
             let name = edit.document.as_str();
             let steps = editor::Steps { name, extension: "txt", prepare: &prepare, take_in: &take_in };
             editor::run(words, &folder, &steps, &execute)
         }
-        Command::Rules(RulesArgs { command: Some(RulesCommand::Edit { file: None, prepare: None, message }) }) => {
-            let edit = |more: &[&str]| ["entente", "rules", "edit"].iter().chain(more).map(|arg| (*arg).to_owned()).collect::<Vec<_>>();
+        Command::Rules(RulesArgs {
+            command: Some(RulesCommand::Edit { file: None, prepare: None, message }),
+        }) => {
+            let edit = |more: &[&str]| {
+                ["entente", "rules", "edit"]
+                    .iter()
+                    .chain(more)
+                    .map(|arg| (*arg).to_owned())
+                    .collect::<Vec<_>>()
+            };
             let prepare = |file: &str| edit(&["--prepare", file]);
             let take_in = |file: &str| {
                 let mut args = edit(&[file]);
                 args.extend(message.iter().map(|message| format!("--message={message}")));
                 args
             };
-            let steps = editor::Steps { name: "rules", extension: "toml", prepare: &prepare, take_in: &take_in };
+            let steps =
+                editor::Steps { name: "rules", extension: "toml", prepare: &prepare, take_in: &take_in };
             editor::run(words, &folder, &steps, &execute)
         }
         _ => {

@@ -322,9 +322,10 @@ impl Replica {
         self.outbox.iter()
     }
 
-    /// How many changes and suggestions are not on the relay yet: journal and outbox together.
+    /// How many changes and suggestions are not on the relay yet, journal and outbox together: what
+    /// is journaled counts as the statements that it will be, one for each section.
     pub fn not_on_relay(&self) -> (usize, usize) {
-        let journaled: usize = self.all().map(|replicated| replicated.journal.len()).sum();
+        let journaled: usize = self.all().map(Replicated::journaled_sections).sum();
         let waiting = self.outbox.iter().filter(|outgoing| outgoing.is_waiting());
         let suggestions = waiting.clone().filter(|outgoing| outgoing.suggestion).count();
         (journaled + waiting.count() - suggestions, suggestions)

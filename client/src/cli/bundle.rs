@@ -23,12 +23,7 @@ pub fn run(session: &mut Session<'_>, command: BundleCommand) -> Result<Done, Fa
     }
 }
 
-fn create(
-    session: &mut Session<'_>,
-    file: &Path,
-    documents: &[String],
-    force: bool,
-) -> Result<Done, Failed> {
+fn create(session: &mut Session<'_>, file: &Path, documents: &[String], force: bool) -> Result<Done, Failed> {
     let words = session.words;
     let path = session.path(file);
     let name = file.display().to_string();

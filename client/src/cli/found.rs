@@ -106,7 +106,7 @@ pub fn check_empty(words: &Words, folder: &Folder, clock: Clock) -> Result<(), F
         return Ok(());
     }
     let shell = Shell::open(folder.clone(), clock);
-    let title = shell.as_ref().ok().and_then(|shell| title(shell)).unwrap_or_default();
+    let title = shell.as_ref().ok().and_then(title).unwrap_or_default();
     Err(Failed::new(REFUSED, words.say("found-here-already", args![title])))
 }
 

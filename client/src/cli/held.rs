@@ -47,7 +47,8 @@ fn approved(session: &Session<'_>, proposal: &Proposal, submitted: &Submitted) -
     let replica = session.shell.replica();
     let is_open = replica.find_hold(&proposal.statement).is_ok();
     if is_open || submitted.verdict.is_held() {
-        let needs = replica.find_hold(&proposal.statement).map(|(document, hold)| replica.needs(document, hold));
+        let needs =
+            replica.find_hold(&proposal.statement).map(|(document, hold)| replica.needs(document, hold));
         let deciders = session.names()?.deciders(&needs.unwrap_or_default());
         let text = words.say("held-approved-more", args![deciders = words.list(&deciders)]);
         return Ok(Done::text(with_pending(session, text)).code(WAITS));
@@ -134,9 +135,10 @@ impl Session<'_> {
     /// Says how a suggestion ended that somebody takes for open.
     fn not_open(&self, id: &str, statement: &StatementId) -> Failed {
         let replica = self.shell.replica();
-        let closure = Ids::of(replica).find(&statement.to_hex()).ok().and_then(|(document, _)| {
-            replica.document(document).ok()?.closures().get(statement).cloned()
-        });
+        let closure = Ids::of(replica)
+            .find(&statement.to_hex())
+            .ok()
+            .and_then(|(document, _)| replica.document(document).ok()?.closures().get(statement).cloned());
         let text = match closure {
             Some(closure) => {
                 let (outcome, by) = (self.words.closure(&closure), closed_by(&closure));

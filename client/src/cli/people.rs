@@ -46,7 +46,9 @@ fn calendar(session: &mut Session<'_>, party: &str, holidays: Option<String>) ->
     let words = session.words;
     let party = session.party(party)?;
     let row = session.state()?.contents.parties.get(&party).cloned();
-    let row = row.ok_or_else(|| Failed::usage(words, &words.say("unknown-party", args![name = party.as_str()]), &[]))?;
+    let row = row.ok_or_else(|| {
+        Failed::usage(words, &words.say("unknown-party", args![name = party.as_str()]), &[])
+    })?;
     let kept = row.calendar.as_ref().map(|calendar| calendar.to_text().holidays).unwrap_or_default();
     let holidays = holidays.unwrap_or(kept);
     let written = super::team::calendar(words, &row.zone, &row.work, &holidays, session.shell.now_ms())?;
@@ -114,7 +116,10 @@ fn own_role(session: &Session<'_>, person: PersonId, failed: Failed) -> Failed {
             let others = me.map(|me| names.state.leads(&me.party)).unwrap_or_default();
             let others = others.iter().filter(|lead| **lead != person);
             let people: Vec<_> = others.map(|lead| names.person(lead)).collect();
-            Failed::new(REFUSED, session.words.say("refused-own-role", args![people = session.words.list(&people)]))
+            Failed::new(
+                REFUSED,
+                session.words.say("refused-own-role", args![people = session.words.list(&people)]),
+            )
         }
         _ => failed,
     }

@@ -56,6 +56,10 @@ fn sign(session: &mut Session<'_>) -> Result<Done, Failed> {
     let signed = shown(session)?.signed_text(words);
     let mut text = signed.trim_end().to_owned();
     let names = session.names()?;
+    let in_force = words.say("rules-in-force", args![count = names.state.signed.len()]);
+    if names.state.phase() == Phase::InForce && !text.contains(&in_force) {
+        text = format!("{text} {in_force}");
+    }
     if names.state.phase() != Phase::InForce {
         let parties = names.state.contents.parties.keys();
         let missing = parties.filter(|party| !names.state.signed.contains(*party));
@@ -93,7 +97,8 @@ fn edit(session: &mut Session<'_>, file: &FilePath, message: Option<String>) -> 
     };
     let edited = Rules::from_toml(&text).map_err(|error| invalid(error.to_string()))?.to_stored();
     let base = std::fs::read_to_string(base_file(&path)).ok().and_then(|text| Rules::from_toml(&text).ok());
-    let base = base.unwrap_or_else(|| session.state().map(|state| state.contents.rules.clone()).unwrap_or_default());
+    let base =
+        base.unwrap_or_else(|| session.state().map(|state| state.contents.rules.clone()).unwrap_or_default());
     let base = base.to_stored();
     let changed = edited.iter().filter(|(id, text)| base.get(*id) != Some(text));
     let changed = changed.map(|(id, text)| (id, Value::string(text)));

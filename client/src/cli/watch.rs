@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use entente_shared::wire::{Access, CloseReason};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::{Instant, MissedTickBehavior, sleep_until, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::{Done, Failed, Session, block_on, outcome, run_request, sync};
 use crate::args;
@@ -31,12 +31,12 @@ type Connecting = Pin<Box<dyn Future<Output = Result<(String, Socket), SyncError
 enum Relay {
     Connecting(Connecting),
     Connected(Box<Socket>),
-    Waiting(Instant),
+    Waiting(Interval),
 }
 
 /// What the relay's side of the loop hears.
 enum Heard {
-    Connected(Result<(String, Socket), SyncError>),
+    Connected(Box<Result<(String, Socket), SyncError>>),
     Frame(Result<Vec<u8>, NetError>),
     TryAgain,
 }
@@ -44,13 +44,13 @@ enum Heard {
 impl Relay {
     async fn next(&mut self) -> Heard {
         match self {
-            Self::Connecting(connecting) => Heard::Connected(connecting.await),
+            Self::Connecting(connecting) => Heard::Connected(Box::new(connecting.await)),
             Self::Connected(socket) => {
                 let frame = timeout(SILENCE_MAX, socket.receive()).await;
                 Heard::Frame(frame.unwrap_or(Err(NetError::Silent)))
             }
-            Self::Waiting(until) => {
-                sleep_until(*until).await;
+            Self::Waiting(pause) => {
+                pause.tick().await;
                 Heard::TryAgain
             }
         }
@@ -84,7 +84,7 @@ fn connecting(shell: &Shell) -> Connecting {
 
 impl Watch<'_> {
     async fn run(mut self, local: Local) -> Result<Done, Failed> {
-        let mut tick = tokio::time::interval(TICK);
+        let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut terminated = signal(SignalKind::terminate()).ok();
         loop {
@@ -98,7 +98,7 @@ impl Watch<'_> {
                 _ = tokio::signal::ctrl_c() => break,
                 _ = terminated => break,
                 asked = local.next() => self.serve(asked).await?,
-                heard = self.relay.next() => self.hear(heard).await?,
+                heard = self.relay.next() => self.hear(heard)?,
                 _ = tick.tick() => self.act(|replica, now| replica.flush(now))?,
             }
             self.send().await?;
@@ -126,23 +126,27 @@ impl Watch<'_> {
         Ok(())
     }
 
-    async fn hear(&mut self, heard: Heard) -> Result<(), Failed> {
+    fn hear(&mut self, heard: Heard) -> Result<(), Failed> {
         match heard {
-            Heard::Connected(Ok((address, socket))) => {
-                let relay = address.as_str();
-                self.print(&self.words.say("sync-watching", args![relay]));
-                self.relay = Relay::Connected(Box::new(socket));
-                self.act(|replica, _| replica.connected(true))
-            }
+            Heard::Connected(connected) => self.connected(*connected),
             Heard::Frame(Ok(frame)) => self.act(|replica, now| replica.receive(now, &frame)),
-            Heard::Connected(Err(SyncError::Shell(error))) => {
-                Err(outcome::shell_failed(self.words, &error))
-            }
-            Heard::Connected(Err(_)) | Heard::Frame(Err(_)) => self.lost(),
+            Heard::Frame(Err(_)) => self.lost(),
             Heard::TryAgain => {
                 self.relay = Relay::Connecting(connecting(self.shell));
                 Ok(())
             }
+        }
+    }
+
+    fn connected(&mut self, connected: Result<(String, Socket), SyncError>) -> Result<(), Failed> {
+        match connected {
+            Ok((address, socket)) => {
+                self.print(&self.words.say("sync-watching", args![relay = address]));
+                self.relay = Relay::Connected(Box::new(socket));
+                self.act(|replica, _| replica.connected(true))
+            }
+            Err(SyncError::Shell(error)) => Err(outcome::shell_failed(self.words, &error)),
+            Err(_) => self.lost(),
         }
     }
 
@@ -151,7 +155,9 @@ impl Watch<'_> {
         self.act(|replica, _| replica.disconnected())?;
         let duration = self.words.duration(self.pause.as_millis() as u64);
         self.print(&self.words.say("sync-reconnecting", args![duration]));
-        self.relay = Relay::Waiting(Instant::now() + self.pause);
+        let mut pause = interval(self.pause);
+        pause.reset();
+        self.relay = Relay::Waiting(pause);
         self.pause = (self.pause * 2).min(PAUSE.1);
         Ok(())
     }
@@ -168,7 +174,7 @@ impl Watch<'_> {
             && replica.profile().entry.is_none()
             && matches!(replica.access(), Some(Access::Founding | Access::Invited));
         if is_over {
-            self.relay = Relay::Waiting(Instant::now());
+            self.relay = Relay::Connecting(connecting(self.shell));
             return self.act(|replica, _| replica.disconnected());
         }
         if sent.is_err() || is_closing {

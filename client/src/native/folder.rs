@@ -55,7 +55,10 @@ impl Folder {
 
     /// A folder for a short while, beside this one.
     pub fn beside(&self, name: &str) -> Self {
-        Self { path: self.path.with_extension(name), heads: self.path.with_extension(format!("{name}.heads")) }
+        Self {
+            path: self.path.with_extension(name),
+            heads: self.path.with_extension(format!("{name}.heads")),
+        }
     }
 
     /// Where the store is.

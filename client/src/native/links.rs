@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn the_link_beside_a_recovery_key_survives() {
-        let link = RecoveryLink { address: "https://a.example/x".into(), partnership: PartnershipId([5; 32]) };
+        let link =
+            RecoveryLink { address: "https://a.example/x".into(), partnership: PartnershipId([5; 32]) };
         assert_eq!(RecoveryLink::parse(&link.to_string()), Some(link));
     }
 

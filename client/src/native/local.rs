@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixListener;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 /// Most bytes of a request: the arguments of a command line.
 const REQUEST_BYTES_MAX: u64 = 4 << 20;
@@ -20,6 +20,9 @@ const ANSWER_BYTES_MAX: u64 = 256 << 20;
 const LINE_WAIT: Duration = Duration::from_secs(5);
 /// How long a command may wait for its answer.
 const ANSWER_WAIT: Duration = Duration::from_secs(120);
+
+/// How long to wait when the system gives no more connections.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A command to be run elsewhere, with what it depends on beside its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +98,10 @@ impl Local {
     pub async fn next(&self) -> Asked {
         loop {
             let Ok((stream, _)) = self.listener.accept().await else {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                // Without file descriptors nothing can be taken; whoever asks waits.
+                let mut pause = interval(ACCEPT_PAUSE);
+                pause.tick().await;
+                pause.tick().await;
                 continue;
             };
             if let Ok(Some(asked)) = timeout(LINE_WAIT, read(stream)).await {

@@ -26,6 +26,7 @@ pub enum Clock {
 
 impl Clock {
     /// The present, in milliseconds since 1970.
+    #[expect(clippy::disallowed_methods, reason = "this is the shell's clock")]
     pub fn now_ms(self) -> u64 {
         match self {
             Self::Fixed(now_ms) => now_ms,
@@ -38,6 +39,7 @@ impl Clock {
 }
 
 /// Fills a buffer with unpredictable bytes.
+#[expect(clippy::disallowed_methods, reason = "this is the shell's random source")]
 pub fn random(bytes: &mut [u8]) {
     rand::rng().fill_bytes(bytes);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use entente_shared::ids::StatementId;
 use entente_shared::wire::{Access, CloseReason};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
 use super::ShellError;
 use super::net::{NetError, Socket};
@@ -137,7 +137,8 @@ async fn connect_once(shell: &mut Shell, course: &mut Course) -> Result<Option<A
     let (address, mut socket) = connect(addresses, ca).await?;
     // Live, because one's own statements come back as entries before they are answered.
     shell.act(|replica, _| replica.connected(true))?;
-    let exchanged = exchange(shell, &mut socket, &address, course).await;
+    let exchanged = timeout(SYNC_MAX, exchange(shell, &mut socket, &address, course)).await;
+    let exchanged = exchanged.unwrap_or(Err(SyncError::Unreachable { address, problem: NetError::Silent }));
     let access = shell.replica().access();
     shell.act(|replica, _| replica.disconnected())?;
     socket.close().await;
@@ -151,15 +152,13 @@ async fn exchange(
     course: &mut Course,
 ) -> Result<(), SyncError> {
     let lost = |problem: NetError| SyncError::Unreachable { address: address.to_owned(), problem };
-    let end = Instant::now() + SYNC_MAX;
     loop {
         socket.send(shell.take_frames()).await.map_err(lost)?;
         course.take(shell, address)?;
         if shell.take_closing() || shell.replica().is_settled() {
             return Ok(());
         }
-        let silence = end.min(Instant::now() + SILENCE_MAX);
-        let frame = timeout_at(silence, socket.receive()).await.unwrap_or(Err(NetError::Silent));
+        let frame = timeout(SILENCE_MAX, socket.receive()).await.unwrap_or(Err(NetError::Silent));
         let frame = frame.map_err(lost)?;
         shell.act(|replica, now| replica.receive(now, &frame))?;
     }

@@ -138,7 +138,10 @@ impl BundleLedger {
     /// relay signed.
     fn is_vouched_for(&self, partnership: PartnershipId, relay: &RelayId) -> bool {
         let word = &self.checkpoint.checkpoint;
-        if word.partnership != partnership || word.document != self.document || !self.checkpoint.is_valid(relay) {
+        if word.partnership != partnership
+            || word.document != self.document
+            || !self.checkpoint.is_valid(relay)
+        {
             return false;
         }
         let mut last: Option<Entry> = None;
@@ -157,11 +160,7 @@ impl BundleLedger {
 impl Replica {
     /// Gathers ledgers and unsent statements for a file; `ledgers` are stored entries from the
     /// first on. A document without a word of the relay on entries that are here is left out.
-    pub fn bundle(
-        &self,
-        now_ms: u64,
-        ledgers: impl IntoIterator<Item = (DocumentId, Vec<Kept>)>,
-    ) -> Bundle {
+    pub fn bundle(&self, now_ms: u64, ledgers: impl IntoIterator<Item = (DocumentId, Vec<Kept>)>) -> Bundle {
         let gathered = ledgers.into_iter().filter_map(|(document, kept)| self.vouched(document, kept));
         let mut gathered: Vec<_> = gathered.collect();
         gathered.sort_by_key(|ledger| self.charter_id() != Ok(ledger.document));

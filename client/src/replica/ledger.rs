@@ -1,6 +1,6 @@
 //! One document as this device has it: verified ledger, effective content, and what is ahead of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::charter::{Charter, CharterLine, CharterState};
 use entente_shared::codec;
@@ -382,6 +382,11 @@ impl Replicated {
     /// The ledger with own unacknowledged statements.
     pub fn ahead_or_ledger(&self) -> &Ledger {
         self.ahead.as_ref().unwrap_or(&self.ledger)
+    }
+
+    /// How many sections have edits that are not signed yet.
+    pub(super) fn journaled_sections(&self) -> usize {
+        self.journal.iter().map(|entry| &entry.section).collect::<BTreeSet<_>>().len()
     }
 
     /// The content that everybody has, of the sections that this person may read.

@@ -118,14 +118,11 @@ fn take_in(
         uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
     };
     let edits = around.form(&docs).edits(&edited, &mut new_id).map_err(|errors| {
-        let lines: Vec<_> = errors
-            .iter()
-            .map(|error| {
-                let (line, problem) = (error.line, error.problem.in_words(words.lang()));
-                let (file, document) = (path.display().to_string(), slug(&args.document));
-                words.say("doc-edit-invalid", args![line, problem, file, document])
-            })
-            .collect();
+        let [first, others @ ..] = errors.as_slice() else { return Failed::new(USAGE, "") };
+        let (line, problem) = (first.line, first.problem.in_words(words.lang()));
+        let (file, document) = (path.display().to_string(), slug(&args.document));
+        let mut lines = vec![words.say("doc-edit-invalid", args![line, problem, file, document])];
+        lines.extend(others.iter().map(|error| format!("  {}", error.in_words(words.lang()))));
         Failed::new(USAGE, lines.join("\n"))
     })?;
     if edits.is_empty() {

@@ -17,9 +17,9 @@ pub fn run(session: &Session<'_>, args: &ExportArgs) -> Result<Done, Failed> {
         ExportFormat::Form => super::edit::form_text(session, document)?,
         ExportFormat::Json => {
             let content = session.content(document)?;
-            let content = content.iter().map(|(name, doc)| {
-                (name.to_string(), entente_shared::content::read(doc, &automerge::ROOT))
-            });
+            let content = content
+                .iter()
+                .map(|(name, doc)| (name.to_string(), entente_shared::content::read(doc, &automerge::ROOT)));
             let content: std::collections::BTreeMap<_, _> = content.collect();
             serde_json::to_string_pretty(&content).unwrap_or_default() + "\n"
         }
