@@ -18,3 +18,5 @@ pub mod relay;
 pub mod serve;
 pub mod shell;
 pub mod tls;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

@@ -1,1 +1,3 @@
+//! The relay's behaviour as stories: every action in a line.
 
+mod handshake;
