@@ -277,6 +277,9 @@ impl<S: Store> Relay<S> {
     fn forget(&mut self, turn: &mut Turn<'_>, id: ConnectionId) {
         let Some(connection) = self.connections.remove(id) else { return };
         let partnership = connection.session().and_then(|session| session.partnership);
+        if let Some(partnership) = partnership {
+            self.forget_asker(partnership, id);
+        }
         let Some(partnership) = partnership.and_then(|id| self.partnerships.get_mut(&id)) else { return };
         partnership.sessions.remove(&id);
         partnership.idle_since_ms = turn.now_ms;

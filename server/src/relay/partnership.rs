@@ -81,11 +81,8 @@ pub(super) struct Missing {
     /// The greatest position that is proven.
     pub upto: Position,
     pub since_ms: u64,
-    /// Who has shown it.
-    pub askers: BTreeSet<ConnectionId>,
-    /// What came back and does not reach a checkpoint yet.
-    pub deliveries: Vec<Delivery>,
-    pub bytes: usize,
+    /// Who has shown it, and what each has returned that does not reach a checkpoint yet.
+    pub askers: BTreeMap<ConnectionId, Vec<Delivery>>,
 }
 
 impl Partnership {

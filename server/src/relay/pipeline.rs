@@ -144,7 +144,7 @@ impl Pipeline {
         Some(batch)
     }
 
-    /// Takes out what was judged on entries of `documents` that will not be; answers are returned.
+    /// Takes out what was judged on entries of `documents` that will not be, between two commits.
     pub(super) fn withdraw(&mut self, documents: &BTreeSet<DocumentId>) -> Batch {
         let mut out = Batch::default();
         for batch in &mut self.batches {
@@ -155,6 +155,14 @@ impl Pipeline {
                 batch.answers.drain(..).partition(|waiting| documents.contains(&waiting.document));
             batch.answers = kept;
             out.answers.extend::<Vec<_>>(gone);
+        }
+        let waiting = self.batches.drain(..);
+        let (kept, empty): (VecDeque<_>, VecDeque<_>) =
+            waiting.partition(|batch| !batch.runs.is_empty() || !batch.answers.is_empty());
+        self.batches = kept;
+        for batch in empty {
+            self.bytes -= batch.bytes;
+            out.founders.extend(batch.founders);
         }
         out
     }

@@ -7,7 +7,7 @@
 //! If this run has appended to the document already, its chain stands, and clients submit what the
 //! other branch held.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::codec;
 use entente_shared::document::{Document, Told};
@@ -97,7 +97,7 @@ impl<S: Store> Relay<S> {
             slot.state = SlotState::Missing(Box::new(Missing::new(shown.head, turn.now_ms)));
         }
         if let Some(missing) = slot.missing_mut() {
-            missing.askers.insert(id);
+            missing.askers.entry(id).or_default();
             if missing.upto.seq < shown.head.seq {
                 missing.upto = shown.head;
             }
@@ -127,7 +127,7 @@ impl<S: Store> Relay<S> {
         if self.load_document(turn, of, document).is_err() {
             return Ok(());
         }
-        let Some(collected) = self.collect(of, document, deliveries, shown.head) else { return Ok(()) };
+        let Some(collected) = self.collect(of, (id, document), deliveries, shown.head) else { return Ok(()) };
         let statements: Vec<_> = collected.iter().map(|(_, statement)| statement).collect();
         if !check_signatures(&statements, random).into_iter().all(|valid| valid) {
             return Err(protocol("a statement whose signature is not valid"));
@@ -137,39 +137,40 @@ impl<S: Store> Relay<S> {
     }
 
     /// Puts returned entries behind what is here. Once they reach the checkpoint, they are handed
-    /// out with their statements; until then they wait, within bounds.
+    /// out with their statements; until then they wait, within bounds, apart for each client: what
+    /// one returns spoils nothing for another.
     fn collect(
         &mut self,
         of: PartnershipId,
-        document: DocumentId,
+        (id, document): (ConnectionId, DocumentId),
         deliveries: Vec<Delivery>,
         goal: Position,
     ) -> Option<Vec<(Entry, Statement)>> {
         let partnership = self.partnerships.get_mut(&of)?;
         let head = partnership.head(document);
         let missing = partnership.slots.get_mut(&document)?.missing_mut()?;
-        self.refill_bytes -= missing.bytes;
-        let mut all = std::mem::take(&mut missing.deliveries);
+        let mut all = missing.askers.insert(id, Vec::new()).unwrap_or_default();
+        self.refill_bytes -= bytes_of(&all);
         all.extend(deliveries);
-        let (rest, end) = continue_chain(all, head);
-        missing.bytes = rest.iter().map(delivery_bytes).sum();
+        let (kept, end) = continue_chain(all, head)?;
         if end == Some(goal) {
-            missing.bytes = 0;
-            let read = |delivery: Delivery| {
-                let entry = codec::decode("entry", &delivery.entry, delivery.entry.len()).ok()?;
-                let statement = Statement::open(delivery.envelope).ok()?;
-                (!statement.is_redacted()).then_some((entry, statement))
-            };
-            return rest.into_iter().map(read).collect();
+            return kept.into_iter().map(read).collect();
         }
-        let is_on_the_way = end.is_some_and(|end| end.seq < goal.seq);
-        if !is_on_the_way || self.refill_bytes + missing.bytes > REFILL_BYTES_MAX {
-            missing.bytes = 0;
-            return None;
+        let is_on_the_way = end.is_none_or(|end| end.seq < goal.seq);
+        let bytes = bytes_of(&kept);
+        if is_on_the_way && self.refill_bytes + bytes <= REFILL_BYTES_MAX {
+            self.refill_bytes += bytes;
+            missing.askers.insert(id, kept);
         }
-        self.refill_bytes += missing.bytes;
-        missing.deliveries = rest;
         None
+    }
+
+    /// Forgets what a client has returned that is gone.
+    pub(super) fn forget_asker(&mut self, of: PartnershipId, id: ConnectionId) {
+        let Some(partnership) = self.partnerships.get_mut(&of) else { return };
+        for missing in partnership.slots.values_mut().filter_map(Slot::missing_mut) {
+            self.refill_bytes -= missing.askers.remove(&id).as_deref().map_or(0, bytes_of);
+        }
     }
 
     /// Judges entries again and hands them to the disk.
@@ -192,8 +193,10 @@ impl<S: Store> Relay<S> {
         if !is_charter {
             self.uses.touch(&mut slot.used, of, document);
         }
-        let is_complete = |missing: &Missing| head.is_some_and(|head| head.seq >= missing.upto.seq);
-        if slot.missing_mut().is_none_or(|missing| is_complete(missing)) {
+        if let Some(missing) = slot.missing_mut()
+            && head.is_some_and(|head| head.seq >= missing.upto.seq)
+        {
+            self.refill_bytes -= missing.bytes();
             slot.state = SlotState::Ready;
         }
         turn.report(Event::Refilled { document, entries: count });
@@ -210,7 +213,7 @@ impl<S: Store> Relay<S> {
                 continue;
             }
             let frame = RelayFrame::Missing { document: *document, from: partnership.head(*document) };
-            for asker in &missing.askers {
+            for asker in missing.askers.keys() {
                 self.connections.send_frame(turn, *asker, &frame);
             }
         }
@@ -233,7 +236,7 @@ impl<S: Store> Relay<S> {
         for partnership in self.partnerships.values_mut() {
             for slot in partnership.slots.values_mut() {
                 let Some(missing) = slot.missing_mut().filter(|missing| when(missing)) else { continue };
-                self.refill_bytes -= missing.bytes;
+                self.refill_bytes -= missing.bytes();
                 slot.state = SlotState::Ready;
                 // Its own chain stands from now on, and nobody is asked again.
                 slot.is_appended = true;
@@ -251,7 +254,12 @@ impl<S: Store> Relay<S> {
 
 impl Missing {
     fn new(upto: Position, now_ms: u64) -> Self {
-        Self { upto, since_ms: now_ms, askers: BTreeSet::new(), deliveries: Vec::new(), bytes: 0 }
+        Self { upto, since_ms: now_ms, askers: BTreeMap::new() }
+    }
+
+    /// Bytes of what was returned and waits.
+    fn bytes(&self) -> usize {
+        self.askers.values().map(|waiting| bytes_of(waiting)).sum()
     }
 }
 
@@ -329,26 +337,39 @@ impl Partnership {
     }
 }
 
-/// The deliveries that continue the chain after `head`, and where they end. What is here already
-/// is left out; the rest is cut off at the first that does not follow.
-fn continue_chain(all: Vec<Delivery>, head: Option<Position>) -> (Vec<Delivery>, Option<Position>) {
+/// The deliveries that continue the chain after `head`, without what is here already, and where
+/// they end; `None` if one of them does not follow.
+fn continue_chain(all: Vec<Delivery>, head: Option<Position>) -> Option<(Vec<Delivery>, Option<Position>)> {
     let (mut kept, mut end) = (Vec::with_capacity(all.len()), head);
     for delivery in all {
-        let Ok(entry) = codec::decode::<Entry>("entry", &delivery.entry, delivery.entry.len()) else { break };
+        let entry: Entry = codec::decode("entry", &delivery.entry, delivery.entry.len()).ok()?;
         let next = end.map_or(0, |end| end.seq + 1);
         if entry.seq < next {
             continue;
         }
-        if entry.seq != next || entry.previous != end.map(|end| end.hash) || delivery.redaction.is_some() {
-            break;
+        let follows = entry.seq == next && entry.previous == end.map(|end| end.hash);
+        if !follows || delivery.redaction.is_some() {
+            return None;
         }
         end = Some(Position { seq: entry.seq, hash: EntryHash(sha256(&[&delivery.entry])) });
         kept.push(delivery);
     }
-    (kept, end)
+    Some((kept, end))
 }
 
-fn delivery_bytes(delivery: &Delivery) -> usize {
-    let payloads = delivery.envelope.payloads.iter().flatten();
-    delivery.entry.len() + delivery.envelope.header.len() + payloads.map(|bytes| bytes.len()).sum::<usize>()
+/// The entry and the whole statement of a delivery.
+fn read(delivery: Delivery) -> Option<(Entry, Statement)> {
+    let entry = codec::decode("entry", &delivery.entry, delivery.entry.len()).ok()?;
+    let statement = Statement::open(delivery.envelope).ok()?;
+    (!statement.is_redacted()).then_some((entry, statement))
+}
+
+fn bytes_of(deliveries: &[Delivery]) -> usize {
+    let payloads = |delivery: &Delivery| -> usize {
+        delivery.envelope.payloads.iter().flatten().map(|bytes| bytes.len()).sum()
+    };
+    deliveries
+        .iter()
+        .map(|delivery| delivery.entry.len() + delivery.envelope.header.len() + payloads(delivery))
+        .sum()
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
+use entente_shared::ledger::Position;
 use entente_shared::wire::Answer;
-use entente_store::{Appended, Store, StoreError};
+use entente_store::{Appended, Store, StoreError, StoredEntry};
 
 use super::io::{BatchId, Counter, Event};
 use super::loading::{self, read_only_reason};
@@ -36,6 +37,9 @@ impl<S: Store> Relay<S> {
         turn.report(Event::CommitFailed { detail: reason.detail.clone() });
         let mut lost: BTreeMap<_, _> = failed.iter().map(|run| (run.document, run.partnership)).collect();
         let withdrawn = self.undo(turn, &mut lost, reason.is_other_head);
+        for founder in &withdrawn.founders {
+            self.count_token(founder.token, -1);
+        }
         for waiting in answers.into_iter().chain(withdrawn.answers) {
             self.answer_waiting(turn, waiting, Some((&lost, &reason.told)));
         }
@@ -52,7 +56,7 @@ impl<S: Store> Relay<S> {
         let lost = lost.filter(|(lost, _)| lost.contains_key(&document));
         let answer = match (answer, lost) {
             (Ok((position, verdict)), None) => Answer::Entered { position, verdict },
-            (Ok((position, verdict)), Some(_)) if self.is_durable(document, position.seq) => {
+            (Ok((position, verdict)), Some(_)) if self.is_durable(document, position) => {
                 Answer::Entered { position, verdict }
             }
             (Err(refusal), None) => Answer::Refused { refusal },
@@ -63,10 +67,13 @@ impl<S: Store> Relay<S> {
         self.answer(turn, connection, statement, answer);
     }
 
-    fn is_durable(&self, document: DocumentId, seq: u64) -> bool {
+    /// Tells whether exactly this entry became durable, of a ledger where others did not.
+    fn is_durable(&self, document: DocumentId, position: Position) -> bool {
         let owner = self.owners.get(&document).and_then(|id| self.partnerships.get(id));
         let slot = owner.and_then(|partnership| partnership.slots.get(&document));
-        slot.and_then(|slot| slot.durable).is_some_and(|durable| seq <= durable.seq)
+        let is_before = slot.and_then(|slot| slot.durable).is_some_and(|durable| position.seq <= durable.seq);
+        let stored = || self.store.entries(document, position.seq, 1, 1).ok();
+        is_before && stored().is_some_and(|found| found.first().map(StoredEntry::position) == Some(position))
     }
 
     /// Takes back in memory what did not become durable, and everything that was judged on top of it.

@@ -100,54 +100,58 @@ impl Bench {
         bench
     }
 
-    /// Gives one input; says what the relay does, and does it.
+    /// Gives one input; says what the relay does, and does it, with all that follows.
     pub fn input(&mut self, input: Input) -> Vec<String> {
-        let mut actions = Vec::new();
-        self.relay.handle(self.now_ms, input, &mut self.random, &mut actions);
-        let mut lines: Vec<_> = actions.iter().filter_map(|action| self.names.line(action)).collect();
-        for action in actions {
-            lines.extend(self.perform(action));
+        let mut lines = Vec::new();
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let mut actions = Vec::new();
+            self.relay.handle(self.now_ms, input, &mut self.random, &mut actions);
+            lines.extend(actions.iter().filter_map(|action| self.names.line(action)));
+            for action in actions {
+                inputs.extend(self.perform(action));
+            }
+            if self.commits_at_once {
+                inputs.extend(self.carry_out());
+            }
         }
         lines
     }
 
-    fn perform(&mut self, action: Action) -> Vec<String> {
+    fn perform(&mut self, action: Action) -> Option<Input> {
         match action {
             Action::Send { connection, frame } => return self.carry(connection, &frame),
-            Action::Commit { batch, appends, records } => {
-                self.commits.push_back((batch, appends, records));
-                if self.commits_at_once {
-                    return self.commit();
-                }
-            }
+            Action::Commit { batch, appends, records } => self.commits.push_back((batch, appends, records)),
             Action::Report(Event::Count { counter, by }) => *self.counts.entry(counter).or_default() += by,
             Action::Close { .. } | Action::Report(_) | Action::Stopped => {}
         }
-        Vec::new()
+        None
     }
 
-    fn carry(&mut self, connection: ConnectionId, bytes: &Bytes) -> Vec<String> {
+    fn carry(&mut self, connection: ConnectionId, bytes: &Bytes) -> Option<Input> {
         let frame = RelayFrame::decode(bytes).expect("the relay sends frames");
         check_frame(&frame);
         let socket = self.sockets.entry(connection).or_default();
         socket.frames.push(frame);
         if socket.is_stuck {
             socket.stuck += bytes.len();
-            return Vec::new();
+            return None;
         }
         socket.unreported += bytes.len();
         if socket.unreported < DRAIN_REPORT_BYTES {
-            return Vec::new();
+            return None;
         }
-        let bytes = std::mem::take(&mut socket.unreported);
-        self.input(Input::Drained { connection, bytes })
+        Some(Input::Drained { connection, bytes: std::mem::take(&mut socket.unreported) })
+    }
+
+    fn carry_out(&mut self) -> Option<Input> {
+        let (batch, appends, records) = self.commits.pop_front()?;
+        Some(Input::Committed { batch, result: self.store.commit(appends, records) })
     }
 
     /// Carries out the oldest commit that was asked for.
     pub fn commit(&mut self) -> Vec<String> {
-        let Some((batch, appends, records)) = self.commits.pop_front() else { return Vec::new() };
-        let result = self.store.commit(appends, records);
-        self.input(Input::Committed { batch, result })
+        self.carry_out().map(|input| self.input(input)).unwrap_or_default()
     }
 
     /// Opens a connection and says hello; the lines begin with the challenge.
@@ -212,8 +216,7 @@ impl Bench {
     }
 
     /// Lets a member in, who subscribes with what they have; says nothing.
-    pub fn join(&mut self, name: &str, person: &Person, mirror: &mut Mirror) {
-        let partnership = mirror.partnership();
+    pub fn join(&mut self, name: &str, person: &Person, partnership: PartnershipId, mirror: &mut Mirror) {
         self.hello(name, &person.key, partnership, Pass::Member);
         self.subscribe(name, mirror);
         self.follow(name, mirror).expect("the relay shows what the rules say");

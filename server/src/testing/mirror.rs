@@ -129,9 +129,7 @@ impl Mirror {
     pub fn known(&self) -> Vec<Known> {
         let charter = self.charter.as_ref().map(|charter| charter.document().id());
         let documents = charter.into_iter().chain(self.documents.keys().copied());
-        documents
-            .filter_map(|document| Some(Known { document, head: self.head(document)? }))
-            .collect()
+        documents.filter_map(|document| Some(Known { document, head: self.head(document)? })).collect()
     }
 
     /// The effective content of a section; its genesis if nobody has written there.
@@ -155,7 +153,7 @@ impl Copy {
                 let Some(payload) = payload.filter(|payload| !payload.changes.is_empty()) else { continue };
                 let content =
                     self.contents.entry(section.clone()).or_insert_with(|| genesis(kind.as_str(), section));
-                content.apply(&payload.change_bytes()).expect("the gate let it pass");
+                content.apply(payload.change_bytes()).expect("the gate let it pass");
             }
         }
     }

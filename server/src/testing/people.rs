@@ -111,8 +111,7 @@ impl Person {
     pub fn create_matrix(&self, mirror: &Mirror, document: DocumentId) -> Statement {
         let names = ["escalation", "functions", "party/moscow", "party/newyork", "split", "talk"];
         let sections = names.map(SectionId::new).to_vec();
-        let act =
-            Act::Create { kind: "matrix".into(), schema: 1, title: "Who does what".into(), sections };
+        let act = Act::Create { kind: "matrix".into(), schema: 1, title: "Who does what".into(), sections };
         self.state(mirror, document, act)
     }
 
