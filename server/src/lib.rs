@@ -17,6 +17,6 @@ pub mod records;
 pub mod relay;
 pub mod serve;
 pub mod shell;
-pub mod tls;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tls;
