@@ -97,6 +97,8 @@ pub struct Relay<S> {
     tokens_pending: BTreeMap<[u8; 32], u32>,
     uses: Uses,
     refill_bytes: usize,
+    /// Why the store takes nothing, as it said when no commit was under way.
+    read_only: Option<String>,
     is_recovering: bool,
     is_stopping: bool,
     is_stopped: bool,
@@ -143,6 +145,7 @@ impl<S: Store> Relay<S> {
             tokens_pending: BTreeMap::new(),
             uses: Uses::default(),
             refill_bytes: 0,
+            read_only: None,
             is_stopping: false,
             is_stopped: false,
             heads_ms: 0,

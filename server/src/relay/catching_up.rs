@@ -119,8 +119,8 @@ impl<S: Store> Relay<S> {
         };
         let mut frames = Frames::new(&self.seal, partnership, document, &items, turn.now_ms)?;
         let member = self.connections.session(id)?.member.clone();
-        let frame = frames.get(partnership, member.as_deref())?;
-        self.connections.send(turn, id, frame);
+        let class = frames.class(partnership, member.as_deref())?;
+        self.connections.send(turn, id, frames.of(class));
         let next = items.last()?.position.seq + 1;
         (next <= durable.seq).then_some(next)
     }

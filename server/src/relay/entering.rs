@@ -11,7 +11,7 @@ use entente_store::{Record, Store};
 
 use super::founding::FoundingToken;
 use super::intake::Submitted;
-use super::loading::{read_only_reason, shape_of};
+use super::loading::shape_of;
 use super::memory::quarantined;
 use super::partnership::{Live, Partnership, Shape, Slot, SlotState};
 use super::pipeline::{Founder, Run, Waiting};
@@ -157,8 +157,8 @@ impl<S: Store> Relay<S> {
         if self.is_recovering {
             return read_only("it was restored and recovers what was lost");
         }
-        if let Err(error) = self.store.writable() {
-            return read_only(&read_only_reason(&error));
+        if let Some(reason) = &self.read_only {
+            return read_only(reason);
         }
         let partnership = id.and_then(|id| self.partnerships.get(&id));
         match partnership.and_then(|found| found.slots.get(&document)).map(|slot| &slot.state) {

@@ -10,6 +10,7 @@ use rand::CryptoRng;
 
 use super::connections::Session;
 use super::io::{ConnectionId, Counter};
+use super::loading::read_only_reason;
 use super::{Relay, Turn};
 use crate::limits::{Bucket, Limits, RETRY_AFTER_MS, UNCOMMITTED_BYTES_MAX};
 
@@ -114,6 +115,10 @@ impl<S: Store> Relay<S> {
             return;
         }
         self.intake_bytes = 0;
+        // During a commit the store would let this wait until the disk is done.
+        if !self.pipeline.is_committing() {
+            self.read_only = self.store.writable().err().map(|error| read_only_reason(&error));
+        }
         let statements: Vec<_> = intake.iter().map(|submitted| &submitted.statement).collect();
         let valid = check_signatures(&statements, random);
         for (submitted, is_valid) in intake.into_iter().zip(valid) {

@@ -8,7 +8,7 @@ use entente_shared::charter::{CharterState, Standing};
 use entente_shared::codec;
 use entente_shared::ids::*;
 use entente_shared::ledger::{Position, SignedCheckpoint};
-use entente_shared::rules::Member;
+use entente_shared::rules::{Member, SectionRights};
 use entente_shared::wire::{Access, CloseReason, RelayFrame};
 use entente_store::Store;
 
@@ -63,16 +63,14 @@ impl<S: Store> Relay<S> {
                 let Some(connection) = self.connections.get_mut(reader) else { continue };
                 let is_full = connection.is_full();
                 let Some(session) = connection.session_mut() else { continue };
-                let news =
-                    News { document, first: frames.first, shape_before: shape_before.as_deref(), is_full };
-                match news.step(partnership, session) {
+                let member = session.member.clone();
+                let Some(class) = frames.class(partnership, member.as_deref()) else { continue };
+                let (first, shape_before) = (frames.first, shape_before.as_deref());
+                let news = News { document, first, shape_before, is_full };
+                match news.step(partnership, session, member.as_deref()) {
                     Step::Nothing => {}
                     Step::CatchUp => behind.push(reader),
-                    Step::Send => {
-                        if let Some(frame) = frames.get(partnership, session.member.as_deref()) {
-                            self.connections.send(turn, reader, frame);
-                        }
-                    }
+                    Step::Send => self.connections.send(turn, reader, frames.of(class)),
                 }
             }
         }
@@ -183,12 +181,9 @@ enum Step {
 }
 
 impl News<'_> {
-    fn step(&self, partnership: &Partnership, session: &mut Session) -> Step {
-        let (document, member) = (self.document, session.member.clone());
-        if !partnership.is_readable(document, member.as_deref()) {
-            return Step::Nothing;
-        }
-        let is_first_sight = self.is_first_sight(partnership, member.as_deref());
+    fn step(&self, partnership: &Partnership, session: &mut Session, member: Option<&Member>) -> Step {
+        let document = self.document;
+        let is_first_sight = self.is_first_sight(partnership, member);
         let Some(subscription) = session.live() else { return Step::Nothing };
         if let Some(known) = subscription.withheld.get(&document).copied() {
             // A refill may have brought back what the client was ahead.
@@ -226,7 +221,10 @@ pub(super) struct Frames<'a> {
     document: DocumentId,
     items: &'a [Item],
     first: Position,
+    /// The sections that the entries concern, ascending.
     sections: Vec<&'a SectionId>,
+    /// The rights on each of them.
+    rights: Vec<Arc<SectionRights>>,
     checkpoint: SignedCheckpoint,
     made: Vec<(Class, Bytes)>,
 }
@@ -247,15 +245,27 @@ impl<'a> Frames<'a> {
         let checkpoint = slot.and_then(|slot| slot.checkpoint(sign).cloned());
         let checkpoint = checkpoint.unwrap_or_else(|| sign(head));
         let sections: BTreeSet<_> = items.iter().flat_map(|item| item.recorded.sections()).collect();
-        let sections = sections.into_iter().collect();
-        Some(Self { document, items, first, sections, checkpoint, made: Vec::new() })
+        let sections: Vec<_> = sections.into_iter().collect();
+        let (slot, charter) = (partnership.slots.get(&document)?, partnership.durable.as_ref()?);
+        let rights = sections.iter().map(|section| charter.rights(&slot.shape.kind, section)).collect();
+        Some(Self { document, items, first, sections, rights, checkpoint, made: Vec::new() })
     }
 
-    /// The frame for one reader; `None` if they may read nothing of the document.
-    pub(super) fn get(&mut self, partnership: &Partnership, member: Option<&Member>) -> Option<Bytes> {
-        let class = partnership.class(self.document, member, &self.sections)?;
+    /// Which of the sections concerned a reader may read; `None` if nothing of the document.
+    pub(super) fn class(&self, partnership: &Partnership, member: Option<&Member>) -> Option<Class> {
+        if self.document == partnership.charter_id {
+            return Some(vec![true; self.sections.len()]);
+        }
+        let member = member?;
+        let class: Class = self.rights.iter().map(|rights| rights.may_read(member).is_some()).collect();
+        let is_readable = class.contains(&true) || partnership.is_readable(self.document, Some(member));
+        is_readable.then_some(class)
+    }
+
+    /// The frame for all readers of one class.
+    pub(super) fn of(&mut self, class: Class) -> Bytes {
         if let Some((_, frame)) = self.made.iter().find(|(made, _)| *made == class) {
-            return Some(frame.clone());
+            return frame.clone();
         }
         let may_read = |section: &SectionId| match self.sections.binary_search(&section) {
             Ok(place) => class[place],
@@ -263,7 +273,7 @@ impl<'a> Frames<'a> {
         };
         let frame = entries_frame(&self.document, self.items, may_read, &self.checkpoint);
         self.made.push((class, frame.clone()));
-        Some(frame)
+        frame
     }
 }
 
@@ -272,17 +282,6 @@ impl Partnership {
     pub(super) fn is_readable(&self, document: DocumentId, member: Option<&Member>) -> bool {
         let (Some(slot), Some(charter)) = (self.slots.get(&document), &self.durable) else { return false };
         document == self.charter_id || member.is_some_and(|member| reads_any(charter, &slot.shape, member))
-    }
-
-    /// Which of `sections` the reader may read; `None` if nothing of the document.
-    fn class(&self, document: DocumentId, member: Option<&Member>, sections: &[&SectionId]) -> Option<Class> {
-        if document == self.charter_id {
-            return Some(vec![true; sections.len()]);
-        }
-        let (slot, charter) = (self.slots.get(&document)?, self.durable.as_ref()?);
-        let member = member.filter(|_| self.is_readable(document, member))?;
-        let may_read = |section: &&SectionId| charter.may_read(&slot.shape.kind, section, member);
-        Some(sections.iter().map(may_read).collect())
     }
 
     /// Tells whether the durable chain has this entry, of a document in memory.
