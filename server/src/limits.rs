@@ -32,7 +32,7 @@ pub const UNCOMMITTED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Bytes of entries that one commit takes (one fsync).
 pub const COMMIT_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Documents that a client may name in one frame.
-pub const DOCUMENTS_NAMED_MAX: usize = 65_536;
+pub const DOCUMENTS_NAMED_MAX: usize = 16_384;
 /// Bytes of lost entries that are kept until they reach a checkpoint, over all documents.
 pub const REFILL_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How long a document waits for entries that a client proved, in milliseconds, unless the operator

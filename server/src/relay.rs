@@ -10,7 +10,7 @@
 //! | `greeting`, `founding`, `connections` | who is let in, and how much may be on the way to them |
 //! | `partnership`, `loading` | what is kept in memory, and how it comes back from the store |
 //! | `intake`, `entering`, `pipeline`, `settling` | what enters a ledger, and what a failed commit undoes |
-//! | `publishing`, `catching_up`, `recorded` | who is sent what, in which frames |
+//! | `publishing`, `catching_up`, `following`, `frames`, `recorded` | who is sent what, in which frames |
 //! | `recovery` | what happens when a client knows more than this relay |
 //!
 //! A session is raised to a member's when the device's own founding or enrolment has become
@@ -19,7 +19,9 @@
 mod catching_up;
 mod connections;
 mod entering;
+mod following;
 pub mod founding;
+mod frames;
 mod greeting;
 mod intake;
 mod io;

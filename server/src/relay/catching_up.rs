@@ -10,11 +10,11 @@ use entente_shared::wire::{Access, CloseReason, Known};
 use entente_store::Store;
 
 use super::connections::Subscription;
+use super::frames::{Frames, heads_frames};
 use super::greeting::protocol;
 use super::io::{ConnectionId, Event};
 use super::loading::LoadError;
 use super::partnership::{Partnership, Slot, SlotState};
-use super::publishing::{Frames, heads_frames};
 use super::recorded::Item;
 use super::{Relay, Turn};
 use crate::limits::{DOCUMENTS_NAMED_MAX, ENTRIES_FRAME_BYTES, ENTRIES_FRAME_COUNT};

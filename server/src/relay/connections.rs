@@ -196,6 +196,13 @@ impl Connections {
     }
 }
 
+impl Session {
+    /// The subscription, if later entries are to be sent.
+    pub(super) fn live(&mut self) -> Option<&mut Subscription> {
+        self.subscription.as_mut().filter(|subscription| subscription.live)
+    }
+}
+
 /// Says goodbye on a connection that is in no list any more.
 pub(super) fn say_closing(turn: &mut Turn<'_>, id: ConnectionId, reason: CloseReason) {
     let frame = RelayFrame::Closing { reason: reason.clone() };

@@ -11,7 +11,7 @@ use entente_shared::judge::DocumentCourt;
 use entente_shared::ledger::Position;
 use entente_store::{Store, StoreError};
 
-use super::partnership::{Live, Partnership, Shape, Slot, SlotState, record_key};
+use super::partnership::{Live, Partnership, Shape, Slot, SlotState, branch_key, shape_key};
 use super::recorded::Item;
 use crate::limits::Limits;
 
@@ -50,14 +50,17 @@ pub(super) fn partnership(
 /// Where a document ends, with the time of its last entry.
 fn slot(store: &impl Store, document: DocumentId) -> (Slot, u64) {
     let nothing = Shape { kind: KindId::new(""), sections: BTreeSet::new() };
-    let shape = store.record(&record_key(&document)).ok().flatten();
+    let record = |key: Vec<u8>| store.record(&key).ok().flatten();
+    let shape = record(shape_key(&document));
     let shape = shape.and_then(|bytes| codec::decode("shape", &bytes, bytes.len()).ok()).unwrap_or(nothing);
+    let other_branch = record(branch_key(&document));
     let last = match store.head(document) {
         Ok(None) => Ok(None),
         Ok(Some(head)) => store.entries(document, head.seq, 1, 1).map(|found| found.into_iter().next()),
         Err(error) => Err(error),
     };
     let mut slot = Slot::new(None, shape);
+    slot.other_branch = other_branch.and_then(|bytes| codec::decode("branch", &bytes, bytes.len()).ok());
     match last {
         Ok(None) => (slot, 0),
         Ok(Some(last)) => {

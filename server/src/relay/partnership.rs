@@ -46,6 +46,9 @@ pub(super) struct Slot {
     pub state: SlotState,
     /// Whether this run of the relay has appended entries that no client had before.
     pub is_appended: bool,
+    /// The run of the relay that wrote another branch, and the greatest seq shown of it: this chain
+    /// stands against that. Kept as a record, so that not every run asks for it again.
+    pub other_branch: Option<(Incarnation, u64)>,
     pub is_changed_since_heads: bool,
     checkpoint: Option<Box<SignedCheckpoint>>,
     /// When it was used last, by the relay's count of uses.
@@ -80,6 +83,8 @@ pub(super) enum SlotState {
 pub(super) struct Missing {
     /// The greatest position that is proven.
     pub upto: Position,
+    /// The run that wrote it.
+    pub run: Incarnation,
     pub since_ms: u64,
     /// Who has shown it, and what each has returned that does not reach a checkpoint yet.
     pub askers: BTreeMap<ConnectionId, Vec<Delivery>>,
@@ -114,6 +119,19 @@ impl Partnership {
         }
         self.slots.get(document)?.live.as_ref()?.document.hash_at(seq)
     }
+
+    /// Tells whether a document may be sent to `member` at all; the charter goes to everybody.
+    pub(super) fn is_readable(&self, document: DocumentId, member: Option<&Member>) -> bool {
+        let (Some(slot), Some(charter)) = (self.slots.get(&document), &self.durable) else { return false };
+        document == self.charter_id || member.is_some_and(|member| reads_any(charter, &slot.shape, member))
+    }
+
+    /// Tells whether the durable chain has this entry, of a document in memory.
+    pub(super) fn has(&self, document: &DocumentId, position: Position) -> bool {
+        let durable = self.slots.get(document).and_then(|slot| slot.durable);
+        durable.is_some_and(|durable| position.seq <= durable.seq)
+            && self.hash_at(document, position.seq) == Some(position.hash)
+    }
 }
 
 /// Tells whether `member` may read any section of a document of this shape.
@@ -129,6 +147,7 @@ impl Slot {
             live: None,
             state: SlotState::Ready,
             is_appended: false,
+            other_branch: None,
             is_changed_since_heads: false,
             checkpoint: None,
             used: 0,
@@ -140,6 +159,20 @@ impl Slot {
             SlotState::Missing(missing) => Some(missing),
             _ => None,
         }
+    }
+
+    /// Lets this chain stand against another branch; the record that keeps it, if that is news.
+    pub(super) fn stand(&mut self, document: &DocumentId, branch: (Incarnation, u64)) -> Option<Record> {
+        if self.stands_against(branch) {
+            return None;
+        }
+        self.other_branch = Some(branch);
+        Some(Record { key: branch_key(document), value: Some(codec::encode(&branch)) })
+    }
+
+    /// Tells whether it was decided that this chain stands against what is shown.
+    pub(super) fn stands_against(&self, (run, seq): (Incarnation, u64)) -> bool {
+        self.other_branch.is_some_and(|(other, upto)| other == run && seq <= upto)
     }
 
     /// Takes note of a new durable head.
@@ -183,11 +216,16 @@ impl Shape {
     /// The record that keeps the shape beside the ledger, so that rights to read are known
     /// without a replay. It may name sections of entries that were not made durable.
     pub(super) fn record(&self, document: &DocumentId) -> Record {
-        Record { key: record_key(document), value: Some(codec::encode(self)) }
+        Record { key: shape_key(document), value: Some(codec::encode(self)) }
     }
 }
 
+/// The name of the record that keeps [`Slot::other_branch`].
+pub(super) fn branch_key(document: &DocumentId) -> Vec<u8> {
+    [b"relay/branch/", &document.0[..]].concat()
+}
+
 /// The name of a shape's record.
-pub(super) fn record_key(document: &DocumentId) -> Vec<u8> {
+pub(super) fn shape_key(document: &DocumentId) -> Vec<u8> {
     [b"relay/shape/", &document.0[..]].concat()
 }

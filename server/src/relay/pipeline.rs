@@ -88,6 +88,11 @@ impl Pipeline {
         batch
     }
 
+    /// Writes a record with the next commit.
+    pub(super) fn note(&mut self, record: Record) {
+        self.open().records.push(record);
+    }
+
     /// The batch that still takes entries.
     fn open(&mut self) -> &mut Batch {
         let taken = self.batches.len() == 1 && self.committing.is_some();
@@ -157,8 +162,7 @@ impl Pipeline {
             out.answers.extend::<Vec<_>>(gone);
         }
         let waiting = self.batches.drain(..);
-        let (kept, empty): (VecDeque<_>, VecDeque<_>) =
-            waiting.partition(|batch| !batch.runs.is_empty() || !batch.answers.is_empty());
+        let (kept, empty): (VecDeque<_>, VecDeque<_>) = waiting.partition(|batch| batch.holds_something());
         self.batches = kept;
         for batch in empty {
             self.bytes -= batch.bytes;
@@ -169,6 +173,10 @@ impl Pipeline {
 }
 
 impl Batch {
+    fn holds_something(&self) -> bool {
+        !self.runs.is_empty() || !self.answers.is_empty() || !self.records.is_empty()
+    }
+
     /// The last run of the same document, if the new entry may stand right behind it: nothing that
     /// depends on the order of charter and documents lies between.
     fn last_run_like(&mut self, run: &Run) -> Option<&mut Run> {

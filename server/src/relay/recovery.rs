@@ -7,26 +7,24 @@
 //! If this run has appended to the document already, its chain stands, and clients submit what the
 //! other branch held.
 
+mod chain;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use entente_shared::codec;
-use entente_shared::document::{Document, Told};
 use entente_shared::ids::*;
-use entente_shared::judge::DocumentCourt;
 use entente_shared::ledger::{Checkpoint, Entry, Position, SignedCheckpoint};
 use entente_shared::statement::Statement;
 use entente_shared::wire::{Access, CloseReason, Delivery, RelayFrame};
-use entente_store::{Record, Store};
+use entente_store::Store;
 use rand::CryptoRng;
 
 use super::greeting::protocol;
 use super::intake::check_signatures;
 use super::io::{ConnectionId, Event};
-use super::loading::shape_of;
-use super::partnership::{Live, Missing, Partnership, Shape, Slot, SlotState};
-use super::pipeline::Run;
+use super::partnership::{Missing, Shape, Slot, SlotState};
 use super::{Relay, Turn};
 use crate::limits::{DOCUMENTS_NAMED_MAX, REFILL_BYTES_MAX, REFILL_WAIT_MS};
+use chain::{bytes_of, continue_chain, read};
 
 impl<S: Store> Relay<S> {
     /// Looks at the newest checkpoints that a client holds.
@@ -87,19 +85,25 @@ impl<S: Store> Relay<S> {
         let nothing = Shape { kind: KindId::new(""), sections: BTreeSet::new() };
         let slot = partnership.slots.entry(document).or_insert_with(|| Slot::new(None, nothing));
         self.owners.insert(document, of);
-        let is_ahead = slot.durable.is_none_or(|durable| shown.head.seq > durable.seq);
-        if !is_ahead || (slot.is_appended && !self.is_recovering) {
-            return turn.report(Event::OtherBranch { document, seq: shown.head.seq });
+        let seq = shown.head.seq;
+        let is_ahead = slot.durable.is_none_or(|durable| seq > durable.seq);
+        let branch = (shown.incarnation, seq);
+        let is_settled = slot.is_appended || slot.stands_against(branch);
+        if !is_ahead || (is_settled && !self.is_recovering) {
+            if is_ahead && let Some(record) = slot.stand(&document, branch) {
+                self.pipeline.note(record);
+            }
+            return turn.report(Event::OtherBranch { document, seq });
         }
         if matches!(slot.state, SlotState::Ready) {
             let from_seq = slot.durable.map_or(0, |durable| durable.seq + 1);
-            turn.report(Event::Missing { document, from_seq, to_seq: shown.head.seq });
-            slot.state = SlotState::Missing(Box::new(Missing::new(shown.head, turn.now_ms)));
+            turn.report(Event::Missing { document, from_seq, to_seq: seq });
+            slot.state = SlotState::Missing(Box::new(Missing::new(shown, turn.now_ms)));
         }
         if let Some(missing) = slot.missing_mut() {
             missing.askers.entry(id).or_default();
-            if missing.upto.seq < shown.head.seq {
-                missing.upto = shown.head;
+            if missing.upto.seq < seq {
+                (missing.upto, missing.run) = (shown.head, shown.incarnation);
             }
             let from = slot.durable;
             self.connections.send_frame(turn, id, &RelayFrame::Missing { document, from });
@@ -234,17 +238,21 @@ impl<S: Store> Relay<S> {
 
     fn give_up(&mut self, when: impl Fn(&Missing) -> bool) {
         for partnership in self.partnerships.values_mut() {
-            for slot in partnership.slots.values_mut() {
+            let mut empty = Vec::new();
+            for (document, slot) in &mut partnership.slots {
                 let Some(missing) = slot.missing_mut().filter(|missing| when(missing)) else { continue };
+                let branch = (missing.run, missing.upto.seq);
                 self.refill_bytes -= missing.bytes();
                 slot.state = SlotState::Ready;
-                // Its own chain stands from now on, and nobody is asked again.
-                slot.is_appended = true;
+                // What there is stands from now on, and nobody is asked again.
+                if let Some(record) = slot.stand(document, branch) {
+                    self.pipeline.note(record);
+                }
+                if slot.durable.is_none() && slot.live.is_none() {
+                    empty.push(*document);
+                }
             }
-            let is_empty = |slot: &Slot| slot.durable.is_none() && slot.live.is_none() && slot.is_appended;
-            let empty: Vec<_> =
-                partnership.slots.iter().filter(|(_, slot)| is_empty(slot)).map(|(id, _)| *id).collect();
-            for document in empty.into_iter().filter(|document| *document != partnership.charter_id) {
+            for document in empty {
                 partnership.slots.remove(&document);
                 self.owners.remove(&document);
             }
@@ -253,123 +261,12 @@ impl<S: Store> Relay<S> {
 }
 
 impl Missing {
-    fn new(upto: Position, now_ms: u64) -> Self {
-        Self { upto, since_ms: now_ms, askers: BTreeMap::new() }
+    fn new(shown: &Checkpoint, now_ms: u64) -> Self {
+        Self { upto: shown.head, run: shown.incarnation, since_ms: now_ms, askers: BTreeMap::new() }
     }
 
     /// Bytes of what was returned and waits.
     fn bytes(&self) -> usize {
         self.askers.values().map(|waiting| bytes_of(waiting)).sum()
     }
-}
-
-impl Partnership {
-    /// The last entry in memory, or on disk where the document is not in memory.
-    fn head(&self, document: DocumentId) -> Option<Position> {
-        if document == self.charter_id {
-            return self.charter.line().head();
-        }
-        let slot = self.slots.get(&document)?;
-        slot.live.as_ref().map_or(slot.durable, |live| live.document.head())
-    }
-
-    /// Judges entries again behind what is here; all of them or none.
-    fn replay(
-        &mut self,
-        document: DocumentId,
-        collected: &[(Entry, Statement)],
-    ) -> Option<Vec<(Run, Option<Record>)>> {
-        if document == self.charter_id {
-            return self.replay_charter(collected);
-        }
-        let mut live = self.slots.get_mut(&document)?.live.take();
-        let before = live.as_ref().map(|live| live.document.clone());
-        let runs = self.replay_document(document, &mut live, collected);
-        if runs.is_none() {
-            live = live.zip(before).map(|(mut live, before)| {
-                live.document = before;
-                live
-            });
-        }
-        self.slots.get_mut(&document)?.live = live;
-        runs
-    }
-
-    fn replay_charter(&mut self, collected: &[(Entry, Statement)]) -> Option<Vec<(Run, Option<Record>)>> {
-        let mut charter = self.charter.clone();
-        let mut runs = Vec::with_capacity(collected.len());
-        for (entry, statement) in collected {
-            let expected_head = charter.line().head();
-            let outcome = charter.replay(statement, Told { entry, redaction: None }).ok()?;
-            runs.push(self.entered(self.charter_id, expected_head, None, &outcome, statement));
-        }
-        self.charter = charter;
-        Some(runs)
-    }
-
-    fn replay_document(
-        &mut self,
-        document: DocumentId,
-        live: &mut Option<Box<Live>>,
-        collected: &[(Entry, Statement)],
-    ) -> Option<Vec<(Run, Option<Record>)>> {
-        let line = self.charter.line().clone();
-        let guard = line.head().map(|head| (self.charter_id, head));
-        let mut runs = Vec::with_capacity(collected.len());
-        for (entry, statement) in collected {
-            line.is_newest_at(entry.charter?, entry.time_ms).then_some(())?;
-            if live.is_none() {
-                let begun = Document::begin(statement).ok()?;
-                let court = DocumentCourt::new(begun.kind().id.clone());
-                self.slots.get_mut(&document)?.shape =
-                    Shape { kind: begun.kind().id.clone(), sections: BTreeSet::new() }.into();
-                *live = Some(Box::new(Live { document: begun, court }));
-            }
-            let Live { document: state, court } = &mut **live.as_mut()?;
-            let expected_head = state.head();
-            let outcome = state.replay(court, &line, statement, Told { entry, redaction: None }).ok()?;
-            runs.push(self.entered(document, expected_head, guard, &outcome, statement));
-        }
-        if let (Some((_, record)), Some(live)) = (runs.last_mut(), live) {
-            *record = Some(shape_of(&live.document).record(&document));
-        }
-        Some(runs)
-    }
-}
-
-/// The deliveries that continue the chain after `head`, without what is here already, and where
-/// they end; `None` if one of them does not follow.
-fn continue_chain(all: Vec<Delivery>, head: Option<Position>) -> Option<(Vec<Delivery>, Option<Position>)> {
-    let (mut kept, mut end) = (Vec::with_capacity(all.len()), head);
-    for delivery in all {
-        let entry: Entry = codec::decode("entry", &delivery.entry, delivery.entry.len()).ok()?;
-        let next = end.map_or(0, |end| end.seq + 1);
-        if entry.seq < next {
-            continue;
-        }
-        let follows = entry.seq == next && entry.previous == end.map(|end| end.hash);
-        if !follows || delivery.redaction.is_some() {
-            return None;
-        }
-        end = Some(Position { seq: entry.seq, hash: EntryHash(sha256(&[&delivery.entry])) });
-        kept.push(delivery);
-    }
-    Some((kept, end))
-}
-
-/// The entry and the whole statement of a delivery.
-fn read(delivery: Delivery) -> Option<(Entry, Statement)> {
-    let entry = codec::decode("entry", &delivery.entry, delivery.entry.len()).ok()?;
-    let statement = Statement::open(delivery.envelope).ok()?;
-    (!statement.is_redacted()).then_some((entry, statement))
-}
-
-fn bytes_of(deliveries: &[Delivery]) -> usize {
-    let payloads = |delivery: &Delivery| -> usize {
-        delivery.envelope.payloads.iter().flatten().map(|bytes| bytes.len()).sum()
-    };
-    deliveries
-        .iter()
-        .map(|delivery| delivery.entry.len() + delivery.envelope.header.len() + payloads(delivery))
-        .sum()
 }

@@ -28,6 +28,7 @@ impl Names {
                 format!("{} < {}", self.connection(connection), self.frame(&frame))
             }
             Action::Close { connection, .. } => format!("close {}", self.connection(connection)),
+            Action::Commit { appends, .. } if appends.is_empty() => "commit records".to_owned(),
             Action::Commit { appends, .. } => {
                 let appends: Vec<_> = appends.iter().map(|append| self.append(append)).collect();
                 format!("commit {}", appends.join(", "))

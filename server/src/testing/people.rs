@@ -93,9 +93,24 @@ impl Person {
         seed: u64,
         edit: impl FnOnce(&mut AutoCommit),
     ) -> Statement {
+        let mut content = mirror.content(document, &SectionId::new(section));
+        self.edit_on(&mut content, mirror, document, section, seed, edit)
+    }
+
+    /// Edits one section on `content`, which holds own edits that were not entered yet, and takes the
+    /// new one too: so edits follow each other without waiting for the relay.
+    pub fn edit_on(
+        &self,
+        content: &mut Section,
+        mirror: &Mirror,
+        document: DocumentId,
+        section: &str,
+        seed: u64,
+        edit: impl FnOnce(&mut AutoCommit),
+    ) -> Statement {
         let section = SectionId::new(section);
-        let content = mirror.content(document, &section);
-        let payload = self.payload(document, &section, &content, self.nonce(&seed.to_be_bytes()), edit);
+        let payload = self.payload(document, &section, content, self.nonce(&seed.to_be_bytes()), edit);
+        content.apply(payload.change_bytes()).unwrap();
         let act = Act::Edit { after: Vec::new(), replaces: None };
         self.state_with(mirror, document, act, vec![(section, payload)])
     }

@@ -162,6 +162,7 @@ fn a_chain_that_has_grown_since_stands_and_the_other_branch_is_submitted_again()
     story.bench.follow("anna", &mut fresh).unwrap();
     let new = story.anna.note(&fresh, matrix, "party/moscow", 9);
     assert_eq!(story.bench.submit("anna", &[&new])[0], "commit matrix 1");
+    assert_eq!(story.show(&[matrix]), ["report other branch matrix 4", "commit records"]);
     assert_eq!(story.show(&[matrix]), ["report other branch matrix 4"]);
     // The lost statements come back with their ids. What had seen lost entries is told so.
     let lines = story.bench.submit("anna", &[&story.lost[0].clone()]);
@@ -182,6 +183,11 @@ fn nobody_is_waited_for_without_end() {
     let first = story.lost[0].clone();
     assert_eq!(story.bench.submit("anna", &[&first])[0], "commit matrix 1");
     assert_eq!(story.show(&[matrix]), ["report other branch matrix 4"]);
+    // The next run does not ask again.
+    story.bench = story.bench.restarted(Options::default(), 3);
+    story.bench.hello("anna", &story.anna.key, story.annas.partnership(), Pass::Member);
+    assert_eq!(story.show(&[matrix]), ["report other branch matrix 4"]);
+    assert_eq!(story.bench.relay.gauges().missing, 0);
 }
 
 #[test]
