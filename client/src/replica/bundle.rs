@@ -5,8 +5,9 @@
 
 use entente_shared::codec::{self, CodecError};
 use entente_shared::ids::*;
+use entente_shared::kinds;
 use entente_shared::ledger::{Entry, SignedCheckpoint};
-use entente_shared::statement::{Envelope, Statement};
+use entente_shared::statement::{Act, Envelope, Statement};
 use entente_shared::wire::Delivery;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -92,6 +93,9 @@ pub enum BundleError {
     /// A ledger is not what the relay's word in it vouches for.
     #[error("the relay's signature does not cover the record of document {}", .0.uuid())]
     Unsigned(DocumentId),
+    /// A ledger is another one than this device's under the same name.
+    #[error("it holds another branch of document {} than this device", .0.uuid())]
+    OtherBranch(DocumentId),
 }
 
 /// What an import did.
@@ -206,14 +210,23 @@ impl Replica {
         if let Some(ledger) = unsigned {
             return Err(BundleError::Unsigned(ledger.document));
         }
+        if let Some(ledger) = bundle.ledgers.iter().find(|ledger| !self.is_continued_by(ledger)) {
+            return Err(BundleError::OtherBranch(ledger.document));
+        }
         let mut imported = Imported::default();
-        for BundleLedger { document, deliveries, checkpoint } in bundle.ledgers {
+        for BundleLedger { document, mut deliveries, checkpoint } in bundle.ledgers {
             let all = deliveries.len() as u64;
             let before = self.ledger_length(document);
+            deliveries.truncate(self.whole_for_me(document, &deliveries));
+            if deliveries.len() as u64 <= before {
+                // An old file says nothing about the relay of today.
+                imported.known += all.min(before);
+                continue;
+            }
             self.take_entries(now, document, deliveries, checkpoint);
             let new = self.ledger_length(document).saturating_sub(before);
             imported.entries += new;
-            imported.known += all.saturating_sub(new);
+            imported.known += all.min(before);
         }
         for envelope in bundle.unsent {
             match self.take_over(now, envelope) {
@@ -222,6 +235,38 @@ impl Replica {
             }
         }
         Ok(imported)
+    }
+
+    /// Tells whether a ledger from a file and this device's are one, the one longer than the other.
+    fn is_continued_by(&self, ledger: &BundleLedger) -> bool {
+        let Ok(own) = self.replicated(ledger.document) else { return true };
+        let (own, shown) = (own.ledger().document(), ledger.checkpoint.checkpoint.head);
+        if let Some(hash) = own.hash_at(shown.seq) {
+            return hash == shown.hash;
+        }
+        let Some(head) = own.head() else { return true };
+        let delivery = usize::try_from(head.seq).ok().and_then(|seq| ledger.deliveries.get(seq));
+        delivery.is_some_and(|delivery| EntryHash(sha256(&[&delivery.entry])) == head.hash)
+    }
+
+    /// How many entries, from the first on, leave out nothing that this person may read. What its
+    /// maker could not read comes from the relay.
+    fn whole_for_me(&self, document: DocumentId, deliveries: &[Delivery]) -> usize {
+        let first = deliveries.first().and_then(|first| Statement::open(first.envelope.clone()).ok());
+        let kind = match first.map(|first| first.header.act) {
+            Some(Act::Create { kind, .. }) => kind,
+            _ => KindId::new(kinds::CHARTER),
+        };
+        let is_whole = |delivery: &Delivery| {
+            let Ok(statement) = Statement::open(delivery.envelope.clone()) else { return true };
+            let leaves = delivery.redaction.iter().flat_map(|redaction| &redaction.leaves);
+            let payloads = statement.parts().filter(|(_, payload)| payload.is_none());
+            let mut left_out = leaves.map(|(section, _)| section).chain(payloads.map(|(section, _)| section));
+            !left_out.any(|section| kind.as_str() == kinds::CHARTER || self.is_sent(&kind, section))
+        };
+        let have = usize::try_from(self.ledger_length(document)).unwrap_or(usize::MAX);
+        let gap = deliveries.iter().skip(have).position(|delivery| !is_whole(delivery));
+        gap.map_or(deliveries.len(), |gap| have + gap)
     }
 
     fn ledger_length(&self, document: DocumentId) -> u64 {
