@@ -14,7 +14,7 @@ use rand::Rng as _;
 use rand::rngs::StdRng;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tracing::{info, warn};
@@ -87,11 +87,13 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let net = Arc::new(Net::new(config.clone(), address, hub.clone(), store, certificate.clone()));
     let accepting = tokio::spawn(net::run(listener, net, stopping.clone()));
     let administering = tokio::spawn(admin.serve(Arc::clone(&operator), stopping));
+    // Whoever reads the address may ask for the end at once.
+    let signals = Signals::catch()?;
     say_where(&operator)?;
 
     let mut died = has_ended.clone();
     tokio::select! {
-        asked = wait_for_end(certificate.as_deref(), &metrics) => asked?,
+        asked = wait_for_end(signals, certificate.as_deref(), &metrics) => asked?,
         // It ends by itself only by a mistake in it; what was acknowledged is on the disk.
         _ = died.wait_for(|has_ended| *has_ended) => anyhow::bail!("the relay stopped by itself: start it again"),
     }
@@ -166,11 +168,30 @@ fn say_where(operator: &Operator) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The signals that the program answers to, caught from then on.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn catch() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
 /// Waits for SIGTERM or SIGINT; reads the certificate again on SIGHUP and when its files change.
-async fn wait_for_end(certificate: Option<&Certificate>, metrics: &Metrics) -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
+async fn wait_for_end(
+    signals: Signals,
+    certificate: Option<&Certificate>,
+    metrics: &Metrics,
+) -> anyhow::Result<()> {
+    let Signals { mut terminate, mut interrupt, mut hang_up } = signals;
     let mut check = tokio::time::interval(CERTIFICATE_CHECK);
     loop {
         let is_forced = tokio::select! {
