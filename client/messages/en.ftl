@@ -487,6 +487,8 @@ gap-take-by = take it: { $command }
 gap-role = Nobody holds this role: { $role } ({ $party }). Invite somebody: entente invite … --role { $role }
 gap-role-nobody = Nobody holds this role: { $name } ({ $party }). Invite somebody: entente invite … --role { $role }
 gap-single = Only { $person } can do this: { $right }. Let a second person hold it.
+gap-roles-short = Nobody holds these roles: { $roles }. More: entente roles
+gap-single-short = Some things only one person can do: { $people }. More: entente roles
 gap-calendar = { $party }'s calendar ends { $when }. Renew it: entente people calendar { $party }
 settle-before-signing =
     { $count ->
@@ -630,6 +632,7 @@ why-note-waits = { $person }'s note on { $place } waits for { $deciders }.
 why-admitted = { $person }'s change to { $place } is in force since { $when }.
 why-kept = Your change to { $place } is on this device only: { $reason }
 why-written = written { $written } · arrived { $arrived }
+why-written-only = written { $written }
 why-written-offline = written { $written }, offline · arrived { $arrived }
 why-written-here = written { $written } · not on the relay yet
 why-role-since = { $person } is { $role } since { $when } ({ $by })

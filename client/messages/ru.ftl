@@ -518,6 +518,8 @@ gap-take-by = взять на себя: { $command }
 gap-role = Эту роль пока никто не исполняет: { $role } ({ $party }). Пригласить: entente invite … --role { $role }
 gap-role-nobody = Эту роль пока никто не исполняет: { $name } ({ $party }). Пригласить: entente invite … --role { $role }
 gap-single = Это может только один человек: { $person } ({ $right }). Пусть сможет и второй.
+gap-roles-short = Эти роли пока никто не исполняет: { $roles }. Подробнее: entente roles
+gap-single-short = Кое-что может только один человек: { $people }. Подробнее: entente roles
 gap-calendar = Календарь команды ({ $party }) заканчивается { $when }. Продлить: entente people calendar { $party }
 settle-before-signing =
     До подписания решить: { $count ->
@@ -675,6 +677,7 @@ why-note-waits = Ждёт решения: примечание «{ $place }». �
 why-admitted = Действует с { $when }: правка «{ $place }». Автор: { $person }
 why-kept = Ваша правка «{ $place }» есть только на этом устройстве: { $reason }
 why-written = написано { $written } · получено { $arrived }
+why-written-only = написано { $written }
 why-written-offline = написано без связи { $written } · получено { $arrived }
 why-written-here = написано { $written } · ещё не на сервере
 why-role-since = роль автора с { $when }: { $role } ({ $person }; изменение: { $by })

@@ -45,3 +45,6 @@ pub use show::DocShow;
 pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pending_text};
 pub use verified::{Verified, VerifiedLedger};
 pub use why::{Decision, RoleChange, Why};
+
+#[cfg(test)]
+mod tests;

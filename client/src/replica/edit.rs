@@ -194,7 +194,10 @@ impl Replica {
             let Some(payload) = payload else { continue };
             let parts = vec![(section, payload)];
             let act = Act::Edit { after: self.own_bases(document, &parts), replaces: None };
-            let statement = self.sign(now, document, act, parts);
+            // What people wrote without a connection is from when they wrote it, not from when it is sent.
+            let written_ms = journal.last().map_or(now.ms, |last| last.time_ms);
+            let then = &mut Now { ms: written_ms, random: &mut *now.random };
+            let statement = self.sign(then, document, act, parts);
             self.enqueue(statement, now.ms);
         }
     }

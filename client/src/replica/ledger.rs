@@ -265,7 +265,8 @@ impl Replicated {
 
     fn take_in(&mut self, statement: &Statement, outcome: &Outcome) {
         self.add_templates();
-        self.origins.take_in(statement, &outcome.entry);
+        let hold = self.ledger.document().open_holds().get(&statement.id);
+        self.origins.take_in(statement, &outcome.entry, hold);
         if outcome.entry.verdict.is_held() {
             self.held.insert(statement.id, statement.clone());
         }

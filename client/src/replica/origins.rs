@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use entente_shared::content::Path;
+use entente_shared::document::Hold;
+use entente_shared::gate::Step;
 use entente_shared::ids::*;
 use entente_shared::ledger::{Entry, Position};
 use entente_shared::statement::{Act, Statement};
@@ -32,6 +35,8 @@ pub struct Origin {
     pub act: Act,
     /// The sections that it is about.
     pub sections: Vec<SectionId>,
+    /// The places that it would change, if it waited and may be read here; the outermost of each.
+    pub touched: Vec<(SectionId, Path)>,
     /// Its message or reason, if there is one that may be read here.
     pub text: Option<String>,
 }
@@ -46,7 +51,8 @@ pub struct Origins {
 }
 
 impl Origins {
-    pub(super) fn take_in(&mut self, statement: &Statement, entry: &Entry) {
+    /// Takes note of an entry; `hold` is what waits if the statement does.
+    pub(super) fn take_in(&mut self, statement: &Statement, entry: &Entry, hold: Option<&Hold>) {
         let header = &statement.header;
         let origin = Origin {
             statement: statement.id,
@@ -60,6 +66,7 @@ impl Origins {
             held: entry.verdict.is_held(),
             act: header.act.clone(),
             sections: header.parts.iter().map(|part| part.section.clone()).collect(),
+            touched: hold.map(touched).unwrap_or_default(),
             text: statement.payloads.iter().flatten().find_map(|payload| payload.text.clone()),
         };
         for (actor, count) in actors(statement) {
@@ -91,6 +98,30 @@ impl Origins {
         let statements = self.by_actor.get(actor)?;
         self.get(&statements.iter().find(|(last, _)| seq <= *last)?.1)
     }
+}
+
+/// The places that a held statement would change, without those below another one.
+fn touched(hold: &Hold) -> Vec<(SectionId, Path)> {
+    let mut places: Vec<(SectionId, Path)> = Vec::new();
+    for part in &hold.parts {
+        let keys = |steps: &[Step]| {
+            let key = |step: &Step| match step {
+                Step::Key(key) => Some(key.clone()),
+                Step::Item => None,
+            };
+            Path(steps.iter().map_while(key).collect())
+        };
+        let mut paths: Vec<_> = part.touches().map(|touch| keys(&touch.path)).collect();
+        paths.sort();
+        for path in paths {
+            let is_below =
+                |(section, above): &(SectionId, Path)| *section == part.section && above.is_prefix_of(&path);
+            if !places.iter().any(is_below) {
+                places.push((part.section.clone(), path));
+            }
+        }
+    }
+    places
 }
 
 /// The actors that a statement's changes use, with how many changes each has.

@@ -19,6 +19,8 @@ pub struct ChangeLine {
     pub before: Shown,
     /// What stands there.
     pub after: Shown,
+    /// Whether another value would go on standing there, because it was written without seeing this one.
+    pub loses: bool,
 }
 
 impl ChangeLine {
@@ -72,6 +74,7 @@ fn compare(
                 place: naming.place(section, path),
                 before: naming.shown(section, path, before),
                 after: naming.shown(section, path, after),
+                loses: false,
             });
         }
         return;
@@ -88,6 +91,7 @@ fn compare(
             place: naming.place(section, path),
             before: naming.shown(section, path, before),
             after: naming.shown(section, path, after),
+            loses: false,
         });
     }
 }

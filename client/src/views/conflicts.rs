@@ -111,14 +111,8 @@ impl Conflicts {
             }
             text += &table.text("  ");
         }
-        let keys: Vec<_> = self
-            .fields
-            .first()
-            .into_iter()
-            .flat_map(|field| &field.values)
-            .map(|one| one.key.as_str())
-            .collect();
-        let (document, key) = (self.name.as_str(), keys.join("|"));
+        let first = self.fields.first().and_then(|field| field.values.first());
+        let (document, key) = (self.name.as_str(), first.map_or("", |value| value.key.as_str()));
         text + &words.say("conflict-keep", args![document, key]) + "\n"
     }
 

@@ -32,8 +32,10 @@ pub enum Point {
 pub struct DocDiff {
     /// The document.
     pub document: DocumentId,
-    /// Its title; empty for the ground rules.
+    /// Its title; of the ground rules that of the partnership.
     pub title: String,
+    /// Its kind.
+    pub kind: KindId,
     /// After which entry it begins.
     pub from: PointRef,
     /// After which entry it ends.
@@ -108,7 +110,8 @@ impl DocDiff {
             }
         }
         let title = replicated.ledger().document().title().to_owned();
-        Ok(Self { document, title, from, to, changes: found, authors, setting: setting.clone() })
+        let kind = replicated.ledger().document().kind().id.clone();
+        Ok(Self { document, title, kind, from, to, changes: found, authors, setting: setting.clone() })
     }
 
     /// The differences for people.
@@ -122,7 +125,7 @@ impl DocDiff {
         if self.changes.is_empty() {
             return words.say("doc-diff-none", args![from, to]) + "\n";
         }
-        let title = document_title(words, &self.title);
+        let title = document_title(words, Some(&self.kind), &self.title);
         let mut text = words.say("doc-diff-title", args![title, from, to]) + "\n";
         let mut table = Table::default();
         for change in &self.changes {

@@ -2,7 +2,7 @@
 
 use entente_shared::document::Divergence;
 use entente_shared::ids::*;
-use entente_shared::kinds::Lang;
+use entente_shared::kinds::CHARTER;
 use serde::Serialize;
 
 use super::place::slug;
@@ -99,14 +99,16 @@ impl DocList {
 
 /// The word by which commands take a document; the ground rules are `rules`.
 pub(super) fn document_name(replica: &Replica, document: DocumentId) -> String {
-    let title = replica.document(document).map(|state| slug(state.title())).unwrap_or_default();
-    if title.is_empty() { "rules".to_owned() } else { title }
+    match replica.document(document) {
+        Ok(state) if state.kind().id.as_str() != CHARTER => slug(state.title()),
+        _ => "rules".to_owned(),
+    }
 }
 
 /// What people call a document.
-pub(super) fn document_title(words: &Words, title: &str) -> String {
-    match (title.is_empty(), words.lang()) {
-        (true, Lang::En | Lang::Ru) => capitalised(&words.kind("charter")),
-        (false, _) => title.to_owned(),
+pub(super) fn document_title(words: &Words, kind: Option<&KindId>, title: &str) -> String {
+    match kind {
+        Some(kind) if kind.as_str() != CHARTER => title.to_owned(),
+        _ => capitalised(&words.kind(CHARTER)),
     }
 }

@@ -1,12 +1,14 @@
 //! What the rules count on and too few people are there to do.
 
+use std::collections::BTreeSet;
+
 use entente_shared::ids::*;
 use entente_shared::rules::{BoundRole, Gap, Right, gaps};
 use serde::Serialize;
 
 use super::setting::{PersonRef, Setting};
 use crate::args;
-use crate::words::{About, Words};
+use crate::words::{About, RoleForm, Words, capitalised};
 
 /// A gap in the ground rules.
 #[derive(Clone, Debug, Serialize)]
@@ -32,27 +34,73 @@ pub enum GapRef {
     },
 }
 
+/// The role that nobody holds in any team.
+fn held_nowhere(gap: &Gap) -> Option<&RoleId> {
+    match gap {
+        Gap::Role { role: BoundRole::AnyParty(role), .. } => Some(role),
+        _ => None,
+    }
+}
+
 impl GapRef {
     /// All gaps among the people who are present.
     pub fn all(setting: &Setting) -> Vec<Self> {
         let state = setting.state();
         let members: Vec<_> = state.present().iter().filter_map(|person| state.member(person)).collect();
-        let found = gaps(state.rules(), state.teams(), &members).into_iter();
-        found
-            .map(|gap| match gap {
-                Gap::Role { role, rules } => {
-                    let mut rules: Vec<_> = rules.into_iter().map(|(rule, _)| rule).collect();
-                    rules.dedup();
-                    Self::Role { role, rules }
+        let found = gaps(state.rules(), state.teams(), &members);
+        let everywhere: BTreeSet<_> = found.iter().filter_map(held_nowhere).cloned().collect();
+        let is_said = |gap: &Gap| match gap {
+            Gap::Role { role: BoundRole::Party(_, role), .. } => everywhere.contains(role),
+            // A right without any holder is of roles that are listed already.
+            Gap::Right { only, .. } => only.is_none(),
+            Gap::Role { .. } => false,
+        };
+        let told = found.into_iter().filter(|gap| !is_said(gap));
+        told.map(|gap| match gap {
+            Gap::Role { role, rules } => {
+                let mut rules: Vec<_> = rules.into_iter().map(|(rule, _)| rule).collect();
+                rules.dedup();
+                Self::Role { role, rules }
+            }
+            Gap::Right { rule, right, about, only } => Self::Right {
+                rule,
+                right: if right == Right::Edit { "edit" } else { "endorse" },
+                about,
+                only: only.map(|person| setting.person(person)),
+            },
+        })
+        .collect()
+    }
+
+    /// Says in two lines which roles nobody holds and who alone can do something.
+    pub fn summary(gaps: &[Self], words: &Words, setting: &Setting) -> String {
+        let mut roles = Vec::new();
+        let mut people = BTreeSet::new();
+        for gap in gaps {
+            match gap {
+                Self::Role { role: BoundRole::AnyParty(role), .. } => {
+                    roles.push(words.role(role.as_str(), RoleForm::Name));
                 }
-                Gap::Right { rule, right, about, only } => Self::Right {
-                    rule,
-                    right: if right == Right::Edit { "edit" } else { "endorse" },
-                    about,
-                    only: only.map(|person| setting.person(person)),
-                },
-            })
-            .collect()
+                Self::Role { role: BoundRole::Party(party, role), .. } => {
+                    let (role, party) =
+                        (words.role(role.as_str(), RoleForm::Name), setting.label(party, words.lang()));
+                    roles.push(format!("{role} ({party})"));
+                }
+                Self::Right { only: Some(person), .. } => {
+                    people.insert(setting.name(words, person));
+                }
+                _ => {}
+            }
+        }
+        let mut text = String::new();
+        if !roles.is_empty() {
+            text += &(words.say("gap-roles-short", args![roles = roles.join(", ")]) + "\n");
+        }
+        if !people.is_empty() {
+            let people: Vec<_> = people.into_iter().collect();
+            text += &(words.say("gap-single-short", args![people = people.join(", ")]) + "\n");
+        }
+        text
     }
 
     /// Says it, and what to do.
@@ -67,7 +115,7 @@ impl GapRef {
                         (String::new(), setting.name(words, &setting.person(*person)))
                     }
                 };
-                let name = words.role(&role, crate::words::RoleForm::Name);
+                let name = words.role(&role, RoleForm::Name);
                 words.say("gap-role-nobody", args![party, name, role])
             }
             Self::Right { rule, right, about, only } => {
@@ -77,7 +125,7 @@ impl GapRef {
                         let person = setting.name(words, only);
                         words.say("gap-single", args![person, right])
                     }
-                    None => words.say("right-nobody", args![right]),
+                    None => capitalised(&words.say("right-nobody", args![right])),
                 }
             }
         }
@@ -104,7 +152,13 @@ impl GapRef {
             Some((kind, section)) => {
                 words.rule_sentence(rule, right, &teams, About { kind, section, person: None })
             }
-            None => words.rule_sentences(rule, &teams, None).pop().unwrap_or_else(|| words.rule_name(rule)),
+            None => {
+                // There is one sentence for each right that the rule gives to anybody.
+                let given = Right::ALL.into_iter().filter(|right| !rule.roles(*right).is_empty());
+                let sentences = words.rule_sentences(rule, &teams, None);
+                let mut said = given.zip(sentences).filter(|(given, _)| *given == right);
+                said.next().map_or_else(|| words.rule_name(rule), |(_, sentence)| sentence)
+            }
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use entente_shared::document::Closure;
 use entente_shared::ids::*;
+use entente_shared::kinds::{self, Kind, Slot};
 use entente_shared::statement::{Act, DeclineOutcome, RevokeTarget};
 use serde::Serialize;
 
 use super::documents::document_title;
 use super::ids::Ids;
+use super::place::{Naming, PlaceRef};
 use super::proposal::section_name;
 use super::setting::{PersonRef, Setting};
 use super::table::Table;
@@ -19,8 +21,10 @@ use crate::words::Words;
 pub struct DocLog {
     /// The document.
     pub document: DocumentId,
-    /// Its title; empty for the ground rules.
+    /// Its title; of the ground rules that of the partnership.
     pub title: String,
+    /// Its kind.
+    pub kind: KindId,
     /// The entries.
     pub entries: Vec<LogLine>,
     #[serde(skip)]
@@ -47,6 +51,8 @@ pub struct LogLine {
     pub act: &'static str,
     /// The sections that it is about.
     pub sections: Vec<SectionId>,
+    /// The places that it would change, if it waited.
+    pub places: Vec<PlaceRef>,
     /// The short name of the suggestion that it decides.
     pub target: Option<String>,
     /// The person that it is about.
@@ -73,19 +79,21 @@ impl DocLog {
         let setting = Setting::of(replica, now_ms)?;
         let ids = Ids::of(replica);
         let replicated = replica.replicated(document)?;
-        let line = |origin| LogLine::of(&setting, &ids, replicated, origin);
+        let naming = Naming::new(&setting, replicated);
+        let line = |origin| LogLine::of(&setting, &ids, &naming, replicated, origin);
         let entries = replicated.origins().iter().map(line).collect();
         let title = replicated.ledger().document().title().to_owned();
-        Ok(Self { document, title, entries, setting })
+        let kind = replicated.ledger().document().kind().id.clone();
+        Ok(Self { document, title, kind, entries, setting: setting.clone() })
     }
 
     /// The record for people.
     pub fn text(&self, words: &Words) -> String {
-        let mut text = document_title(words, &self.title) + "\n";
+        let mut text = document_title(words, Some(&self.kind), &self.title) + "\n";
         if self.entries.is_empty() {
             return text + &words.say("doc-log-empty", args![]) + "\n";
         }
-        let kind = self.setting_kind();
+        let kind = kinds::newest(&self.kind);
         let mut table = Table::default();
         for line in &self.entries {
             let person = match &line.person {
@@ -98,19 +106,16 @@ impl DocLog {
         text += &table.text("  ");
         text
     }
-
-    fn setting_kind(&self) -> Option<&'static entente_shared::kinds::Kind> {
-        let sections = self.entries.iter().flat_map(|line| &line.sections);
-        let section = sections.clone().next()?;
-        let all = entente_shared::kinds::all().iter();
-        let charter = self.title.is_empty();
-        all.filter(|kind| (kind.id.as_str() == entente_shared::kinds::CHARTER) == charter)
-            .find(|kind| kind.section(section).is_some())
-    }
 }
 
 impl LogLine {
-    fn of(setting: &Setting, ids: &Ids, replicated: &Replicated, origin: &Origin) -> Self {
+    fn of(
+        setting: &Setting,
+        ids: &Ids,
+        naming: &Naming<'_>,
+        replicated: &Replicated,
+        origin: &Origin,
+    ) -> Self {
         let document = replicated.ledger().document();
         let closure = document.closures().get(&origin.statement).cloned();
         let (act, target, about) = act_of(setting, &origin.act);
@@ -127,6 +132,7 @@ impl LogLine {
             person: setting.person_of(&origin.device),
             act,
             sections,
+            places: places(naming, origin),
             target: target.map(|target| ids.short(&target)),
             about,
             text: origin.text.clone(),
@@ -138,15 +144,10 @@ impl LogLine {
     }
 
     /// What happened, in words.
-    fn what(
-        &self,
-        words: &Words,
-        setting: &Setting,
-        kind: Option<&'static entente_shared::kinds::Kind>,
-    ) -> String {
-        let names: Vec<_> =
-            self.sections.iter().map(|section| section_name(kind, section, setting, words)).collect();
-        let place = words.list(&names);
+    fn what(&self, words: &Words, setting: &Setting, kind: Option<&'static Kind>) -> String {
+        let sections = self.sections.iter().map(|section| section_name(kind, section, setting, words));
+        let place =
+            places_text(words, &self.places).unwrap_or_else(|| words.list(&sections.collect::<Vec<_>>()));
         let id = self.target.clone().unwrap_or_default();
         let about = || self.about.as_ref().map(|about| setting.name(words, about)).unwrap_or_default();
         let what = match self.act {
@@ -172,6 +173,30 @@ impl LogLine {
         };
         format!("{what} ({}: {outcome})", self.id)
     }
+}
+
+/// The places that a statement would have changed when it waited.
+pub(super) fn places(naming: &Naming<'_>, origin: &Origin) -> Vec<PlaceRef> {
+    let mut places: Vec<PlaceRef> = Vec::new();
+    let is_read = |slot| !matches!(slot, Some(Slot::Order | Slot::Source(_) | Slot::TranslatedFrom(_)));
+    let touched = origin.touched.iter();
+    for (section, path) in touched.filter(|(section, path)| is_read(naming.kind().slot(section, path))) {
+        let place = naming.place(section, path);
+        if !places.iter().any(|other| other.label == place.label) {
+            places.push(place);
+        }
+    }
+    places
+}
+
+/// Names the first place and how many more there are; `None` without any.
+pub(super) fn places_text(words: &Words, places: &[PlaceRef]) -> Option<String> {
+    let (first, others) = places.split_first()?;
+    let first = first.label.get(words.lang()).to_owned();
+    if others.is_empty() {
+        return Some(first);
+    }
+    Some(format!("{first} {}", words.say("more-of-list", args![count = others.len()])))
 }
 
 /// What became of something that waited.

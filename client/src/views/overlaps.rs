@@ -3,7 +3,7 @@
 use entente_shared::content::Path;
 use entente_shared::ids::*;
 use entente_shared::kinds::{self, Lang};
-use entente_shared::views::matrix::{Agreement, Overlap};
+use entente_shared::views::matrix::{Agreement, Overlap, SplitChoice};
 use entente_shared::views::{Docs, MatrixView};
 use serde::Serialize;
 
@@ -54,6 +54,8 @@ pub struct OverlapLine {
 pub struct ChoiceLine {
     /// The word that is stored.
     pub word: String,
+    /// The team that leads, if one does.
+    pub side: Option<PartyId>,
     /// What people read.
     pub label: kinds::Words,
     /// What it means.
@@ -107,11 +109,8 @@ impl Overlaps {
             agreed: overlap.agreed.clone(),
             settled: overlap.settled,
             choices: (overlap.choices.iter())
-                .map(|choice| ChoiceLine {
-                    word: choice.word.clone(),
-                    label: choice.label.clone(),
-                    help: choice.help.clone(),
-                    command: choose_command(&name, &address(&overlap.function), &choice.word),
+                .flat_map(|choice| {
+                    choices(&setting, choice, &overlap.parties, &name, &address(&overlap.function))
                 })
                 .collect(),
         };
@@ -191,11 +190,12 @@ impl Overlaps {
         let lang = words.lang();
         let Some(agreed) = &overlap.agreed else { return String::new() };
         let word = agreed.rule.as_deref().unwrap_or_default();
-        let choice = overlap.choices.iter().find(|choice| choice.word == word);
-        let mut split = choice.map_or(word, |choice| choice.label.get(lang)).to_owned();
-        if let Some(side) = agreed.side.as_ref().filter(|_| word == "one-side") {
-            split = format!("{split} ({})", self.setting.label(&PartyId::new(side.as_str()), lang));
-        }
+        let side = agreed.side.as_deref();
+        let is_it = |choice: &&ChoiceLine| {
+            choice.word == word && choice.side.as_ref().is_none_or(|party| Some(party.as_str()) == side)
+        };
+        let choice = overlap.choices.iter().find(is_it);
+        let split = choice.map_or(word, |choice| choice.label.get(lang)).to_owned();
         match agreed.text.prefer(lang) {
             "" => split,
             text => format!("{split}. {text}"),
@@ -203,13 +203,34 @@ impl Overlaps {
     }
 }
 
-fn choose_command(document: &str, function: &str, word: &str) -> String {
-    let side = if word == "one-side" {
-        format!(" && entente doc set {document} split/{function}/side …")
-    } else {
-        String::new()
+/// One way to settle an overlap; where one side leads, one for each team.
+fn choices(
+    setting: &Setting,
+    choice: &SplitChoice,
+    parties: &[PartyId],
+    document: &str,
+    function: &str,
+) -> Vec<ChoiceLine> {
+    let set =
+        |field: &str, value: &str| format!("entente doc set {document} split/{function}/{field} {value}");
+    let rule = set("rule", &choice.word);
+    let line = |side: Option<&PartyId>| ChoiceLine {
+        word: choice.word.clone(),
+        side: side.cloned(),
+        label: both(|lang| match side {
+            Some(party) => format!("{} ({})", choice.label.get(lang), setting.label(party, lang)),
+            None => choice.label.get(lang).to_owned(),
+        }),
+        help: choice.help.clone(),
+        command: match side {
+            Some(party) => format!("{rule} && {}", set("side", party.as_str())),
+            None => rule.clone(),
+        },
     };
-    format!("entente doc set {document} split/{function}/rule {word}{side}")
+    match choice.word.as_str() {
+        "one-side" => parties.iter().map(|party| line(Some(party))).collect(),
+        _ => vec![line(None)],
+    }
 }
 
 /// A function's name for the middle of a line.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entente_shared::content::{Section, Value};
+use entente_shared::content::{Competing, Conflict, Section, Value, conflicts};
 use entente_shared::document::Hold;
 use entente_shared::ids::*;
 use entente_shared::kinds::Kind;
@@ -17,7 +17,7 @@ use super::rule::rule_text;
 use super::setting::{Decider, PersonRef, Setting};
 use super::table::Table;
 use crate::args;
-use crate::replica::{CommandError, Replica, Replicated};
+use crate::replica::{CommandError, Replica, Replicated, actors};
 use crate::words::Words;
 
 /// Written so much earlier than received, a statement was written without a connection.
@@ -32,7 +32,7 @@ pub struct Proposal {
     pub statement: StatementId,
     /// The document.
     pub document: DocumentId,
-    /// The document's title; empty for the ground rules.
+    /// The document's title; of the ground rules that of the partnership.
     pub title: String,
     /// The document's kind.
     pub kind: KindId,
@@ -64,7 +64,7 @@ pub struct Proposal {
     pub own: bool,
     /// Whether a part of it may not be read here.
     pub hidden: bool,
-    /// Whether a later change would win over it, so that approving it changes nothing.
+    /// Whether another value would go on standing somewhere, although this is approved.
     pub loses: bool,
     #[serde(skip)]
     setting: Setting,
@@ -121,7 +121,7 @@ impl Proposal {
             document,
             title: state.title().to_owned(),
             kind: kind.clone(),
-            loses: changes.is_empty() && act == "edit" && !hidden,
+            loses: changes.iter().any(|change| change.loses),
             changes,
             sections: hold.sections().cloned().collect(),
             act,
@@ -321,10 +321,31 @@ fn effect(
         apply(&mut contents, one);
     }
     let mut lines = Vec::new();
+    let own: Vec<_> = actors(statement).into_iter().map(|(actor, _)| actor).collect();
     for (section, content) in &contents {
         lines.extend(changes(naming, section, before.get(section), Some(&content.value())));
+        lines
+            .extend(conflicts(content.doc()).iter().filter_map(|field| losing(naming, section, &own, field)));
     }
     lines
+}
+
+/// A value of the suggestion that another one would win over.
+fn losing(
+    naming: &Naming<'_>,
+    section: &SectionId,
+    own: &[ActorKey],
+    field: &Conflict,
+) -> Option<ChangeLine> {
+    let (standing, others) = field.values.split_last()?;
+    let is_own = |value: &&Competing| value.actor.is_some_and(|actor| own.contains(&actor));
+    let lost = others.iter().find(is_own).filter(|_| !is_own(&standing))?;
+    Some(ChangeLine {
+        place: naming.place(section, &field.path),
+        before: naming.shown(section, &field.path, Some(&standing.value)),
+        after: naming.shown(section, &field.path, Some(&lost.value)),
+        loses: true,
+    })
 }
 
 /// Applies a statement's changes to copies; what does not apply shows nothing.

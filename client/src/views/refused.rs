@@ -46,9 +46,8 @@ impl RefusedLine {
         let OutgoingState::Refused(refusal) = &outgoing.state else { return None };
         let header = &outgoing.statement.header;
         let mut sections: Vec<_> = header.parts.iter().map(|part| part.section.clone()).collect();
-        if let Act::Create { sections: new, .. } = &header.act {
-            sections.extend(new.iter().cloned());
-        }
+        sections.extend(sections_of(replica, header.document, &header.act));
+        sections.dedup();
         Some(Self {
             id: ids.short(&outgoing.statement.id),
             statement: outgoing.statement.id,
@@ -84,6 +83,19 @@ impl RefusedLine {
         let people: Vec<_> = self.people.iter().map(|one| self.setting.name(words, one)).collect();
         let (place, ask) = (self.place_text(words), self.setting.ask(words));
         words.refusal(&self.refusal, RefusedAbout { place: &place, people: &people, ask: &ask })
+    }
+}
+
+/// The sections that an act speaks of without changing them.
+fn sections_of(replica: &Replica, document: DocumentId, act: &Act) -> Vec<SectionId> {
+    match act {
+        Act::Create { sections, .. } => sections.clone(),
+        Act::Endorse { target, .. } | Act::Decline { target, .. } | Act::Withdraw { target } => {
+            let origin = replica.replicated(document).ok().and_then(|one| one.origins().get(target));
+            origin.map(|origin| origin.sections.clone()).unwrap_or_default()
+        }
+        Act::Sign { items } => items.iter().map(|item| item.section.clone()).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -95,7 +95,7 @@ impl DocShow {
     /// The document for people.
     pub fn text(&self, words: &Words) -> String {
         let kind = words.kind(self.kind.as_str());
-        let mut text = format!("{} · {kind}\n", document_title(words, &self.title));
+        let mut text = format!("{} · {kind}\n", document_title(words, Some(&self.kind), &self.title));
         if let Some(matrix) = &self.matrix {
             text += &self.table(words, matrix);
         }
@@ -143,7 +143,11 @@ impl DocShow {
                     && place.path.0.get(1) == Some(&function.id)
             });
             if let Some(change) = here {
-                text = format!("{text} → {} [{}]", change.after.label.get(words.lang()), one.id);
+                let is_claim = change.place.path.0.get(2).is_none_or(|key| key == "claim");
+                text = match is_claim {
+                    true => format!("{text} → {} [{}]", change.after.label.get(words.lang()), one.id),
+                    false => format!("{text} [{}]", one.id),
+                };
             }
         }
         text

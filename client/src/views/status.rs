@@ -93,8 +93,10 @@ pub struct OpenLine {
     pub document: DocumentId,
     /// The word by which commands take it.
     pub name: String,
-    /// Its title; empty for the ground rules.
+    /// Its title; of the ground rules that of the partnership.
     pub title: String,
+    /// Its kind.
+    pub kind: KindId,
     /// Functions that several teams own, without a settled split.
     pub overlaps: Vec<kinds::Words>,
     /// Functions that nobody owns.
@@ -163,7 +165,8 @@ impl Status {
         let mut text = self.head(words);
         text += &self.teams_text(words);
         text += &(self.sync_text(words) + "\n");
-        text + &self.open_text(words)
+        text += &self.open_text(words);
+        text + &GapRef::summary(&self.gaps, words, &self.setting)
     }
 
     /// What waits and what is open, as it also stands below a sync.
@@ -176,7 +179,7 @@ impl Status {
         let mut text = table.text("  ");
         for document in &self.documents {
             if let Some(divergence) = &document.stopped {
-                let title = super::documents::document_title(words, &document.title);
+                let title = super::documents::document_title(words, Some(&document.kind), &document.title);
                 let problem = words.divergence(divergence);
                 text += &(words.say("doc-stopped", args![title, problem]) + "\n");
             }
@@ -333,6 +336,7 @@ impl OpenLine {
             document,
             name: document_name(replica, document),
             title: overlaps.title.clone(),
+            kind: replica.document(document)?.kind().id.clone(),
             overlaps: unsettled.map(named).collect(),
             gaps: overlaps.gaps.iter().map(|gap| gap.label.clone()).collect(),
             conflicts: conflicts.fields.into_iter().map(|field| field.place.label).collect(),

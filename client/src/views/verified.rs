@@ -56,7 +56,7 @@ impl Verified {
             let state = if is_good { "verify-good" } else { "verify-bad" };
             let head = report.head.map_or_else(|| "—".to_owned(), |head| head.hash.short());
             table.row([
-                document_title(words, &report.title),
+                document_title(words, report.kind.as_ref(), &report.title),
                 words.say("count-entries", args![count = report.verified + report.attested]),
                 words.say(state, args![]),
                 words.say("verify-head", args![head]),
@@ -85,7 +85,7 @@ impl Verified {
 impl VerifiedLedger {
     fn remarks(&self, words: &Words) -> Vec<String> {
         let report = &self.report;
-        let document = document_title(words, &report.title);
+        let document = document_title(words, report.kind.as_ref(), &report.title);
         let mut lines = Vec::new();
         if report.attested > 0 || report.missing > 0 {
             let (verified, attested, missing) = (report.verified, report.attested, report.missing);

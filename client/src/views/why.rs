@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::changes::ChangeLine;
 use super::ids::Ids;
-use super::log::outcome_name;
+use super::log::{outcome_name, places, places_text};
+use super::place::{Naming, PlaceRef};
 use super::proposal::{OFFLINE_MS, Proposal, section_name, written_text};
 use super::refused::RefusedLine;
 use super::rule::rule_text;
@@ -34,6 +35,8 @@ pub struct Why {
     /// `unsent`, `refused`, `in-force`, `waiting`, `approved`, `declined`, `returned`, `withdrawn` or
     /// `orphaned`.
     pub state: &'static str,
+    /// The places that it would change, if it waited.
+    pub places: Vec<PlaceRef>,
     /// What it would change, while it waits.
     pub changes: Vec<ChangeLine>,
     /// Who wrote it.
@@ -145,6 +148,7 @@ impl Why {
             document,
             kind: ledger.kind().id.clone(),
             sections: origin.sections.clone(),
+            places: places(&Naming::new(&setting, replicated), origin),
             state: if origin.held { outcome_name(closure.as_ref()) } else { "in-force" },
             changes: proposal.as_ref().map(|one| one.changes.clone()).unwrap_or_default(),
             author,
@@ -185,12 +189,15 @@ impl Why {
         let since =
             author.as_ref().map(|author| role_history(replica, &setting, author.id, header.seen.charter));
         let (roles_then, roles_now, role_change) = since.unwrap_or_default();
+        let refused = RefusedLine::of(replica, &setting, ids, outgoing);
+        let parts = header.parts.iter().map(|part| part.section.clone());
         Ok(Self {
             id: ids.short(statement),
             statement: *statement,
             document,
             kind: state.kind().id.clone(),
-            sections: header.parts.iter().map(|part| part.section.clone()).collect(),
+            sections: refused.as_ref().map_or_else(|| parts.collect(), |refused| refused.sections.clone()),
+            places: Vec::new(),
             state: if outgoing.state == OutgoingState::Waiting { "unsent" } else { "refused" },
             changes: proposal.as_ref().map(|one| one.changes.clone()).unwrap_or_default(),
             author,
@@ -205,7 +212,7 @@ impl Why {
             deciders: proposal.map(|one| one.deciders).unwrap_or_default(),
             endorsed: Vec::new(),
             closed: None,
-            refused: RefusedLine::of(replica, &setting, ids, outgoing),
+            refused,
             closure: None,
             setting: setting.clone(),
         })
@@ -219,7 +226,10 @@ impl Why {
         if let Some(reason) = self.closed.as_ref().and_then(|closed| closed.text.as_deref()) {
             line(words.say("held-show-message", args![message = reason]));
         }
-        line(written_text(words, setting, self.written_ms, self.received_ms));
+        line(match self.state {
+            "refused" => words.say("why-written-only", args![written = setting.time(words, self.written_ms)]),
+            _ => written_text(words, setting, self.written_ms, self.received_ms),
+        });
         line_of_roles(self, words).into_iter().for_each(&mut line);
         if let Some(rule) = &self.rule {
             line(rule_text(words, setting, rule, &self.kind, self.sections.first()));
@@ -299,6 +309,7 @@ impl Why {
                 let more = words.say("more-of-list", args![count = others.len()]);
                 format!("{} {more}", first.place_text(words.lang()))
             }
+            [] if !self.places.is_empty() => places_text(words, &self.places).unwrap_or_default(),
             [] => {
                 let kind = entente_shared::kinds::newest(&self.kind);
                 let sections = self.sections.iter();
