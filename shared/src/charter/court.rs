@@ -112,7 +112,7 @@ impl CharterCourt {
         charter: &CharterState,
         case: &Case<'_>,
         invite: &InviteId,
-        consent: &Signature,
+        (consent, recovery): (&Signature, Option<&DeviceId>),
     ) -> Result<Ruling, Refusal> {
         let invitation = self
             .members
@@ -122,6 +122,10 @@ impl CharterCourt {
         let by = self.members.devices.get(&invitation.by).and_then(|device| self.party_of(&device.person));
         if by.is_some_and(|by| by != invitation.party) && !charter.leads(&invitation.party).is_empty() {
             return Err(Refusal::Invitation { detail: "another lead joined before".into() });
+        }
+        let row = self.contents.people.get(&invitation.person);
+        if recovery.is_some() && !row.is_some_and(|row| row.roles.contains(&LEAD.into())) {
+            return Err(Refusal::Invitation { detail: "only a lead brings a recovery key".into() });
         }
         let known = self.members.devices.contains_key(&case.device)
             || self.members.recovery.values().any(|key| *key == case.device);
@@ -151,6 +155,9 @@ impl CharterCourt {
         let merged = self.merged(case.parts).map_err(|detail| Refusal::Charter { detail })?.1;
         let row = merged.people.get(person).filter(|row| row.party == *party);
         let row = row.ok_or_else(|| invalid("for somebody who is not in that team"))?;
+        if let Some(stranded) = self.strands(&merged, &self.members).first() {
+            return Err(Refusal::Charter { detail: format!("{stranded} would have no lead") });
+        }
         if case.parts.iter().any(|part| !adds_only(part, party, person)) {
             return Err(invalid("changes more than the invited person's row"));
         }
@@ -343,7 +350,9 @@ impl Court for CharterCourt {
     fn judge(&self, charter: &CharterState, case: &Case<'_>) -> Result<Ruling, Refusal> {
         match case.act {
             Act::Found { .. } => self.judge_found(case),
-            Act::Enrol { invite, consent, .. } => self.judge_enrol(charter, case, invite, consent),
+            Act::Enrol { invite, consent, recovery, .. } => {
+                self.judge_enrol(charter, case, invite, (consent, recovery.as_ref()))
+            }
             Act::Invite { invite, party, person, expires_ms } => {
                 self.judge_invite(charter, case, (invite, party, person, *expires_ms))
             }

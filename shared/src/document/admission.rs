@@ -112,7 +112,7 @@ impl Document {
         if header.document != self.id || statement.partnership() != self.partnership {
             return Err(Refusal::Malformed { detail: "another document or partnership".into() });
         }
-        self.check_seen(line, statement)?;
+        self.check_seen(line, charter, statement)?;
         let state = line.state_at(charter);
         let desk = Desk { document: self, court, line, state: &state, statement, time_ms, told };
         match &header.act {
@@ -125,13 +125,22 @@ impl Document {
         }
     }
 
-    fn check_seen(&self, line: &CharterLine, statement: &Statement) -> Result<(), Refusal> {
+    fn check_seen(
+        &self,
+        line: &CharterLine,
+        charter: Option<Position>,
+        statement: &Statement,
+    ) -> Result<(), Refusal> {
         let seen = &statement.header.seen;
         if matches!(statement.header.act, Act::Found { .. }) {
             return Ok(());
         }
         let missing = || Refusal::Malformed { detail: "without what its author had seen".into() };
-        line.check(seen.charter.ok_or_else(missing)?)?;
+        let ground = seen.charter.ok_or_else(missing)?;
+        line.check(ground)?;
+        if charter.is_some_and(|cited| cited.seq < ground.seq) {
+            return Err(Refusal::Behind { head: charter });
+        }
         if self.is_empty() {
             return Ok(());
         }
