@@ -26,8 +26,13 @@ pub enum ShellError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// What is stored does not make a replica.
-    #[error(transparent)]
-    Open(#[from] OpenError),
+    #[error("{}: {source}", folder.display())]
+    Open {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong.
+        source: OpenError,
+    },
     /// A file beside the store cannot be used.
     #[error("cannot use {}: {source}", path.display())]
     Io {

@@ -308,6 +308,9 @@ pub enum HeldCommand {
         /// A word to its author.
         #[arg(long, value_name = "TEXT")]
         message: Option<String>,
+        /// Sets its values again, where later changes would win over them.
+        #[arg(long)]
+        restate: bool,
     },
     /// Does not take one.
     Decline {

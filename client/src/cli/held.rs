@@ -1,6 +1,9 @@
 //! `entente held`: suggestions that wait, and what people decide about them.
 
-use entente_shared::ids::{DocumentId, StatementId};
+use std::collections::BTreeMap;
+
+use entente_shared::content::{EditCommand, Value};
+use entente_shared::ids::{DocumentId, SectionId, StatementId};
 use entente_shared::statement::DeclineOutcome;
 
 use super::args::HeldCommand;
@@ -15,7 +18,7 @@ pub fn run(session: &mut Session<'_>, command: HeldCommand) -> Result<Done, Fail
     match command {
         HeldCommand::List => list(session),
         HeldCommand::Show { id } => show(session, &id),
-        HeldCommand::Endorse { id, message } => endorse(session, &id, message),
+        HeldCommand::Endorse { id, message, restate } => endorse(session, &id, message, restate),
         HeldCommand::Decline { id, reason, send_back } => decline(session, &id, reason, send_back),
         HeldCommand::Withdraw { id } => withdraw(session, &id),
     }
@@ -34,12 +37,37 @@ fn show(session: &Session<'_>, id: &str) -> Result<Done, Failed> {
     Ok(if session.json { Done::json(&shown) } else { Done::text(shown.text(session.words)) })
 }
 
-fn endorse(session: &mut Session<'_>, id: &str, message: Option<String>) -> Result<Done, Failed> {
+fn endorse(
+    session: &mut Session<'_>,
+    id: &str,
+    message: Option<String>,
+    restate: bool,
+) -> Result<Done, Failed> {
     let (_, statement) = session.statement(id)?;
     let proposal = session.open_proposal(id, &statement)?;
     check_yours(session, &proposal)?;
     let submitted = session.act(|replica, now| replica.endorse(now, statement, message))?;
+    if restate {
+        set_again(session, &proposal)?;
+    }
     approved(session, &proposal, &submitted)
+}
+
+/// Writes the values of a suggestion once more, over later ones.
+fn set_again(session: &mut Session<'_>, proposal: &Proposal) -> Result<(), Failed> {
+    let mut edits: BTreeMap<SectionId, Vec<EditCommand>> = BTreeMap::new();
+    for change in &proposal.changes {
+        let (path, section) = (change.place.path.clone(), change.place.section.clone());
+        let command = match change.after.value.clone() {
+            Some(Value::Text(new)) => EditCommand::SetText { path, new },
+            Some(value) if !value.is_object() => EditCommand::SetScalar { path, value },
+            _ => continue,
+        };
+        edits.entry(section).or_default().push(command);
+    }
+    let document = proposal.document;
+    let edits = edits.into_iter().collect();
+    session.act(|replica, now| replica.edit_all(now, document, edits, None)).map(drop)
 }
 
 fn approved(session: &Session<'_>, proposal: &Proposal, submitted: &Submitted) -> Result<Done, Failed> {

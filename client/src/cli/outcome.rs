@@ -7,7 +7,7 @@ use crate::args;
 use crate::native::ShellError;
 use crate::native::net::NetError;
 use crate::native::sync::SyncError;
-use crate::replica::{CommandError, OpenError};
+use crate::replica::CommandError;
 use crate::words::Words;
 
 /// Done.
@@ -89,12 +89,9 @@ pub fn shell_failed(words: &Words, error: &ShellError) -> Failed {
         ShellError::Store(StoreError::InUse { .. }) => words.say("store-locked", args![]),
         ShellError::Store(StoreError::NewerFormat { .. }) => words.say("store-newer", args![]),
         ShellError::Store(StoreError::DiskFull { .. }) => words.say("disk-full", args![]),
-        ShellError::Store(StoreError::Damaged { .. } | StoreError::Unreadable { .. }) => {
-            damaged(String::new(), error.to_string())
-        }
+        ShellError::Store(StoreError::Unreadable { what, place }) => damaged(place.clone(), what.clone()),
         ShellError::Store(error) => words.say("internal", args![problem = error.to_string()]),
-        ShellError::Open(OpenError::Empty) => words.say("not-joined", args![folder = ""]),
-        ShellError::Open(error) => damaged(String::new(), error.to_string()),
+        ShellError::Open { folder, source } => damaged(folder.display().to_string(), source.to_string()),
         ShellError::Io { path, source } => {
             let file = path.display().to_string();
             words.say("file-unwritable", args![file, problem = source.to_string()])

@@ -13,7 +13,7 @@ use rand::Rng as _;
 use super::ShellError;
 use super::folder::Folder;
 use super::storage::Storage;
-use crate::replica::{Effect, Event, Now, Profile, Replica};
+use crate::replica::{Effect, Event, Now, OpenError, Profile, Replica};
 
 /// The clock of a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,10 +69,7 @@ impl Shell {
         let mut stored = storage.load()?;
         stored.witnessed = folder.heads()?;
         let heads = stored.witnessed.iter().map(|head| (head.checkpoint.document, head.clone())).collect();
-        let replica = Replica::open(key, stored, clock.now_ms()).map_err(|error| match error {
-            crate::replica::OpenError::Empty => ShellError::Empty(folder.path().to_owned()),
-            error => error.into(),
-        })?;
+        let replica = Replica::open(key, stored, clock.now_ms()).map_err(unopened(&folder))?;
         let mut shell = Self::with(replica, folder, storage, clock);
         shell.heads = heads;
         shell.perform()?;
@@ -204,7 +201,15 @@ impl Shell {
     fn reopen(&mut self) -> Result<(), ShellError> {
         let stored = self.storage.load()?;
         let key = self.replica.key().clone();
-        self.replica = Replica::open(key, stored, self.clock.now_ms())?;
+        self.replica = Replica::open(key, stored, self.clock.now_ms()).map_err(unopened(&self.folder))?;
         self.perform()
+    }
+}
+
+fn unopened(folder: &Folder) -> impl FnOnce(OpenError) -> ShellError {
+    let folder = folder.path().to_owned();
+    |error| match error {
+        OpenError::Empty => ShellError::Empty(folder),
+        source => ShellError::Open { folder, source },
     }
 }
