@@ -548,6 +548,7 @@ sync-refused =
         [one] { $count } change stays
        *[other] { $count } changes stay
     } with you; nothing is lost. Why: entente why { $id }
+sync-now-waits = Your change to { $place } waits for { $deciders }; nothing is lost. Why: entente why { $id }
 sync-behind = This device was behind. It has caught up; your changes go out again now.
 
 ## Saved

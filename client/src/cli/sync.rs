@@ -1,22 +1,25 @@
 //! `entente sync`: hands over what waits and fetches what is new.
 
+use entente_shared::ids::StatementId;
+
 use super::outcome::{self, REFUSED};
 use super::{Done, Failed, Session, status};
 use crate::args;
 use crate::native::sync::Synced;
 use crate::replica::Event;
-use crate::views::Ids;
+use crate::views::{HeldList, HeldShow, Ids, Proposal, Why};
 
 /// Syncs once.
 pub fn run(session: &mut Session<'_>) -> Result<Done, Failed> {
+    let own = own_suggestions(session);
     match session.reach().map_err(|error| outcome::sync_failed(session.words, &error))? {
-        Some(synced) => report(session, &synced),
+        Some(synced) => report(session, &synced, &own),
         None => Ok(Done::text(session.words.say("sync-watching-already", args![]))),
     }
 }
 
 /// What a sync did, and what waits now.
-pub fn report(session: &Session<'_>, synced: &Synced) -> Result<Done, Failed> {
+fn report(session: &Session<'_>, synced: &Synced, own: &[Proposal]) -> Result<Done, Failed> {
     let words = session.words;
     let (sent, received) = (synced.sent, synced.received);
     let moved = match (sent, received) {
@@ -36,6 +39,7 @@ pub fn report(session: &Session<'_>, synced: &Synced) -> Result<Done, Failed> {
             code = REFUSED;
         }
     }
+    lines.extend(own.iter().filter_map(|proposal| decided(session, proposal)));
     let open = status::status(session)?.open_text(words);
     Ok(Done::text(lines.join("\n") + "\n" + &open).code(code))
 }
@@ -56,6 +60,7 @@ pub fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, boo
             let kept = words.say("sync-refused", args![count = 1, id = ids.short(statement)]);
             (Some(format!("{kept}\n  {}", session.refusal_text(refusal)?)), true)
         }
+        Event::NowWaits { statement, .. } => (now_waits(session, statement), false),
         Event::Diverged { document, divergence } => {
             let seq = replica.document(*document).map_or(0, |document| document.len());
             let problem = words.divergence(divergence);
@@ -75,6 +80,41 @@ pub fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, boo
         }
         _ => (None, false),
     })
+}
+
+/// One's own suggestions that wait, to tell afterwards what became of them.
+fn own_suggestions(session: &Session<'_>) -> Vec<Proposal> {
+    let held = HeldList::of(session.shell.replica(), session.shell.now_ms());
+    let waiting = held.map(|held| held.waiting_for_others).unwrap_or_default();
+    waiting.into_iter().filter(|proposal| proposal.own).collect()
+}
+
+/// What somebody decided about a suggestion of one's own; nothing while it waits.
+fn decided(session: &Session<'_>, proposal: &Proposal) -> Option<String> {
+    let (words, setting) = (session.words, session.setting().ok()?);
+    let why = Why::of(session.shell.replica(), &proposal.statement, session.shell.now_ms()).ok()?;
+    let (id, decision) = match why.state {
+        "approved" => ("notice-approved", why.endorsed.last()?),
+        "declined" => ("notice-declined", why.closed.as_ref()?),
+        "returned" => ("notice-returned", why.closed.as_ref()?),
+        _ => return None,
+    };
+    let person = decision.person.as_ref().map(|person| setting.name(words, person))?;
+    let (place, reason) = (proposal.place_text(words), decision.text.clone().unwrap_or_default());
+    Some(words.say(id, args![person, place, reason]))
+}
+
+/// Somebody who wrote without a connection did not know that it would have to wait.
+fn now_waits(session: &Session<'_>, statement: &StatementId) -> Option<String> {
+    let words = session.words;
+    let shown = HeldShow::of(session.shell.replica(), statement, session.shell.now_ms()).ok()?;
+    let (proposal, setting) = (shown.proposal, session.setting().ok()?);
+    let deciders = match proposal.deciders.is_empty() {
+        true => words.say("none", args![]),
+        false => setting.list_names(words, &proposal.deciders),
+    };
+    let (place, id) = (proposal.place_text(words), proposal.id.as_str());
+    Some(words.say("sync-now-waits", args![place, deciders, id]))
 }
 
 /// What people read about everything that happened since it was last said.

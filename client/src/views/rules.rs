@@ -122,8 +122,7 @@ impl RulesShow {
                 }
             }
         }
-        let gaps = self.gaps.iter().map(|gap| format!("{}\n", gap.text(words, setting)));
-        let gaps: String = gaps.collect();
+        let gaps = GapRef::summary(&self.gaps, words, setting);
         if gaps.is_empty() { text } else { format!("{text}\n{gaps}") }
     }
 
