@@ -1,6 +1,7 @@
 //! One command for each thing a contributor does: `cargo xtask <command>`, from any folder of the repository.
 
 mod bench;
+mod demo;
 mod fmt;
 mod gate;
 mod summary;
@@ -24,6 +25,8 @@ enum Command {
     Test(gate::Test),
     /// Measure the relay and the client, beside the floor of the same run.
     Bench(bench::Bench),
+    /// Play the whole story on this machine, then serve whoever joins.
+    Demo(demo::Demo),
     /// Format the sources, or with `--check` say which are not formatted.
     Fmt(fmt::Fmt),
 }
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(test) => gate::run(&test),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Demo(demo) => demo::run(&demo),
         Command::Fmt(fmt) => fmt::run(&fmt),
     };
     match outcome {

@@ -161,7 +161,7 @@ impl fmt::Display for Tool {
 }
 
 /// A word as a shell reads it back.
-fn quoted(word: &OsStr) -> String {
+pub fn quoted(word: &OsStr) -> String {
     let word = word.to_string_lossy();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=./,:@+%".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
