@@ -151,6 +151,7 @@ impl Partnership {
             token: token.to_vec(),
             party: ("moscow".into(), party("Morosha", "ru", "Europe/Moscow")),
             calendar: vec![("offsets", "2026-01-01T00:00Z +03:00, until 2028-01-01T00:00Z".to_owned())],
+            title: "Bench".into(),
             person: "Anna".into(),
             device_label: "bench".into(),
             recovery: DeviceId(draw()),
