@@ -15,7 +15,7 @@ use entente_shared::wire::CloseReason;
 use entente_store::{Append, Record, Store};
 use rand::rngs::StdRng;
 use rand::{Rng as _, make_rng};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio::time::MissedTickBehavior;
 use tracing::{error, info, warn};
 
@@ -43,11 +43,21 @@ pub enum Outgoing {
 /// way (`QUEUE_BYTES_HARD_MAX`) and stops sending to who does not read.
 pub type Outbox = mpsc::UnboundedReceiver<Outgoing>;
 
+/// Ends when the relay has let go of a connection, also while what was sent before cannot go out.
+pub type LetGo = oneshot::Receiver<()>;
+
+/// The relay's end of a connection.
+struct Line {
+    outgoing: mpsc::UnboundedSender<Outgoing>,
+    /// Says by being dropped that the relay has let go.
+    _held: oneshot::Sender<()>,
+}
+
 enum Message {
     Opened {
         connection: ConnectionId,
         address: IpAddr,
-        outgoing: mpsc::UnboundedSender<Outgoing>,
+        line: Line,
     },
     /// With the room that its frame takes in the inbox, which is given back once it is handled.
     Input(Input, Option<OwnedSemaphorePermit>),
@@ -72,12 +82,13 @@ impl Hub {
     ///
     /// # Errors
     /// The relay is stopping.
-    pub async fn open(&self, address: IpAddr) -> Result<(ConnectionId, Outbox), Stopped> {
+    pub async fn open(&self, address: IpAddr) -> Result<(ConnectionId, Outbox, LetGo), Stopped> {
         let connection = ConnectionId(self.next.fetch_add(1, Relaxed));
         let (outgoing, outbox) = mpsc::unbounded_channel();
-        let opened = Message::Opened { connection, address, outgoing };
+        let (_held, let_go) = oneshot::channel();
+        let opened = Message::Opened { connection, address, line: Line { outgoing, _held } };
         self.inbox.send(opened).await.map_err(|_| Stopped)?;
-        Ok((connection, outbox))
+        Ok((connection, outbox, let_go))
     }
 
     /// Hands over a frame, once there is room for it.
@@ -124,7 +135,7 @@ struct Commit {
 struct Owner<S> {
     relay: Relay<S>,
     random: StdRng,
-    outboxes: BTreeMap<ConnectionId, mpsc::UnboundedSender<Outgoing>>,
+    lines: BTreeMap<ConnectionId, Line>,
     commits: std::sync::mpsc::Sender<Commit>,
     metrics: Arc<Metrics>,
     actions: Vec<Action>,
@@ -146,11 +157,10 @@ pub fn start<S: Store + 'static>(
         .spawn(move || commit_all(&*store, &work, &done, &for_thread))
         .expect("the system can start a thread");
     let (ended, has_ended) = watch::channel(false);
-    let outboxes = BTreeMap::new();
     let owner = Owner {
         relay,
         random: make_rng(),
-        outboxes,
+        lines: BTreeMap::new(),
         commits,
         metrics: Arc::clone(&metrics),
         actions: Vec::new(),
@@ -197,15 +207,15 @@ impl<S: Store> Owner<S> {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Opened { connection, address, outgoing } => {
-                self.outboxes.insert(connection, outgoing);
+            Message::Opened { connection, address, line } => {
+                self.lines.insert(connection, line);
                 let mut random = [0; 16];
                 self.random.fill_bytes(&mut random);
                 self.handle(Input::Connected { connection, address, random });
             }
             Message::Input(input, _room) => {
                 if let Input::Disconnected { connection } = &input {
-                    self.outboxes.remove(connection);
+                    self.lines.remove(connection);
                 }
                 self.handle(input);
             }
@@ -222,14 +232,14 @@ impl<S: Store> Owner<S> {
         for action in self.actions.drain(..) {
             match action {
                 Action::Send { connection, frame } => {
-                    if let Some(outgoing) = self.outboxes.get(&connection) {
+                    if let Some(line) = self.lines.get(&connection) {
                         // Whoever is gone is announced with `Disconnected` soon.
-                        let _ = outgoing.send(Outgoing::Frame(frame));
+                        let _ = line.outgoing.send(Outgoing::Frame(frame));
                     }
                 }
                 Action::Close { connection, reason } => {
-                    if let Some(outgoing) = self.outboxes.remove(&connection) {
-                        let _ = outgoing.send(Outgoing::Close(reason));
+                    if let Some(line) = self.lines.remove(&connection) {
+                        let _ = line.outgoing.send(Outgoing::Close(reason));
                     }
                 }
                 Action::Commit { batch, appends, records } => {

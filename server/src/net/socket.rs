@@ -16,7 +16,7 @@ use tracing::debug;
 use super::Net;
 use crate::limits::DRAIN_REPORT_BYTES;
 use crate::relay::{ConnectionId, Input};
-use crate::shell::{Hub, Outbox, Outgoing};
+use crate::shell::{Hub, LetGo, Outbox, Outgoing};
 
 /// How long a closing connection may take to read the last frames and to say goodbye.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
@@ -36,12 +36,13 @@ enum End {
 
 /// Carries frames between a WebSocket and the relay until one of them ends it.
 pub(super) async fn serve(socket: WebSocket, net: &Net, address: IpAddr) {
-    let Ok((connection, outbox)) = net.hub.open(address).await else { return };
+    let Ok((connection, outbox, let_go)) = net.hub.open(address).await else { return };
     let (mut sink, mut stream) = socket.split();
     let heard = AtomicU64::new(0);
     let end = tokio::select! {
         end = read(&mut stream, net, connection, &heard) => end,
         end = write(&mut sink, net, connection, outbox, &heard) => end,
+        () = wait_for_last_frames(let_go) => End::Gone,
     };
     debug!(connection = connection.0, ?end, "a connection ends");
     let _ = net.hub.tell(Input::Disconnected { connection }).await;
@@ -49,6 +50,13 @@ pub(super) async fn serve(socket: WebSocket, net: &Net, address: IpAddr) {
         net.hub.metrics().silent.one();
     }
     let _ = timeout(CLOSE_WAIT, say_goodbye(sink, stream, end)).await;
+}
+
+/// Waits until the relay has let go of the connection, and then a while for who still reads: who
+/// does not would keep what was sent before, and the goodbye behind it, from going out.
+async fn wait_for_last_frames(let_go: LetGo) {
+    let _ = let_go.await;
+    let _ = timeout(CLOSE_WAIT, std::future::pending::<()>()).await;
 }
 
 async fn read(
