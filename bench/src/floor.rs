@@ -5,12 +5,12 @@ use entente_shared::codec;
 use entente_shared::crypto::{Claim, Key, Purpose, verify, verify_all};
 use entente_shared::ids::*;
 use entente_store::{Append, SledOptions, SledStore, Store, StoredEntry};
+use entente_tests::process::draw;
 use futures_util::{SinkExt as _, StreamExt as _};
 use rand::SeedableRng as _;
 use rand::rngs::ChaCha12Rng;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::client::draw;
 use crate::measure::now;
 use crate::report::Report;
 

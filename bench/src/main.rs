@@ -5,10 +5,9 @@
 //! and a bare broadcast cost here. Figures are medians of several runs; compare ratios, not
 //! machines.
 
-mod client;
+mod cores;
 mod floor;
 mod measure;
-mod relay;
 mod report;
 mod scenarios;
 

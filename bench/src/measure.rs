@@ -8,13 +8,6 @@ pub fn now() -> Instant {
     Instant::now()
 }
 
-/// Milliseconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "statements carry the clock of their device")]
-pub fn unix_ms() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_millis() as u64)
-}
-
 /// Durations, sorted when asked.
 #[derive(Default)]
 pub struct Samples(Vec<Duration>);

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use entente_shared::content::{EditCommand, Path as FieldPath, Value};
 use entente_shared::ids::*;
-use entente_shared::ledger::Position;
 use entente_shared::wire::*;
+use entente_tests::process::author::{Author, Writer};
+use entente_tests::process::member::{Member, Partnership};
+use entente_tests::process::relay::Relay;
+use entente_tests::process::socket::*;
 
-use crate::client::*;
+use crate::cores::{measured_relay, pin_load};
 use crate::measure::{Samples, median, now};
-use crate::relay::{Relay, pin_load};
 use crate::report::Aim::{AtLeast, AtMost};
 use crate::report::Report;
 
@@ -63,34 +65,27 @@ struct Stage {
 impl Stage {
     async fn set(program: &Path, readers: usize) -> Result<Self> {
         let data = tempfile::tempdir()?;
-        let relay = Relay::start(program, data.path())?;
+        let relay = measured_relay(program, data.path()).serve().await?;
         let link = relay.founding.clone().context("no founding link")?;
         let mut partnership = Partnership::found(&relay.address, &link).await?;
         let document = partnership.matrix("bench").await?;
-        partnership.dana.sync().await?;
         let (anna, dana) = (&partnership.anna, &partnership.dana);
         let id = anna.replica.profile().partnership;
-        let heads = (head_of(anna, document)?, head_of(anna, anna.replica.charter_id()?)?);
         let mut writers = Vec::new();
         for (member, section) in [(anna, "party/moscow"), (dana, "party/newyork")] {
             let key = member.replica.key().clone();
-            let mut socket = bare_connection(&relay.address, id, &key).await?;
-            subscribe(&mut socket, known(member)).await?;
-            writers.push((Writer::new(key, member, document, section, heads)?, socket));
+            let mut socket = enter(&relay.address, id, &key).await?;
+            subscribe(&mut socket, member.known()).await?;
+            writers.push((Writer::new(Author::of(member, document)?, section, None)?, socket));
         }
         let mut sockets = Vec::new();
         for _ in 0..readers {
-            let mut socket = bare_connection(&relay.address, id, anna.replica.key()).await?;
-            subscribe(&mut socket, known(anna)).await?;
+            let mut socket = enter(&relay.address, id, anna.replica.key()).await?;
+            subscribe(&mut socket, anna.known()).await?;
             sockets.push(socket);
         }
         Ok(Self { relay, partnership, document, writers, readers: sockets, _data: data })
     }
-}
-
-fn head_of(member: &Member, document: DocumentId) -> Result<Position> {
-    let kept = member.kept.get(&document).and_then(|kept| kept.last());
-    Ok(kept.context("the document has arrived")?.position)
 }
 
 /// Two writers, one statement outstanding each: from sending to arrival at each reader.
@@ -101,7 +96,7 @@ async fn latency(report: &mut Report, program: &Path, readers: usize, quick: boo
     let mut visible = Samples::default();
     for round in 0..rounds {
         let (writer, socket) = &mut stage.writers[round % 2];
-        let statement = writer.next();
+        let statement = writer.sign_next();
         let frame = ClientFrame::Submit { statements: vec![statement.envelope.clone()] };
         let begin = now();
         send(socket, &frame).await?;
@@ -132,7 +127,7 @@ async fn paced(
     for round in 0..count {
         tick.tick().await;
         let (writer, socket) = &mut stage.writers[round % 2];
-        let statement = writer.next();
+        let statement = writer.sign_next();
         send(socket, &ClientFrame::Submit { statements: vec![statement.envelope.clone()] }).await?;
         until_answered(socket, &statement.id).await?;
         next_entries(&mut stage.writers[(round + 1) % 2].1, 1).await?;
@@ -208,11 +203,11 @@ async fn flood_one((writer, socket): &mut (Writer, Socket), count: usize) -> Res
     while answered < count {
         while sent < count && sent - answered < OUTSTANDING {
             let burst = (count - sent).min(OUTSTANDING - (sent - answered));
-            let statements: Vec<_> = (0..burst).map(|_| writer.next().envelope).collect();
+            let statements: Vec<_> = (0..burst).map(|_| writer.sign_next().envelope).collect();
             sent += statements.len();
             send(socket, &ClientFrame::Submit { statements }).await?;
         }
-        if let RelayFrame::Answer { answer, .. } = RelayFrame::decode(&next_frame(socket).await?)? {
+        if let RelayFrame::Answer { answer, .. } = next_frame(socket).await? {
             anyhow::ensure!(matches!(answer, Answer::Entered { .. }), "refused: {answer:?}");
             answered += 1;
         }
@@ -227,7 +222,7 @@ async fn drain(mut socket: Socket) {
 async fn next_entries(socket: &mut Socket, wanted: usize) -> Result<()> {
     let mut seen = 0;
     while seen < wanted {
-        if let RelayFrame::Entries { deliveries, .. } = RelayFrame::decode(&next_frame(socket).await?)? {
+        if let RelayFrame::Entries { deliveries, .. } = next_frame(socket).await? {
             seen += deliveries.len();
         }
     }
@@ -236,7 +231,7 @@ async fn next_entries(socket: &mut Socket, wanted: usize) -> Result<()> {
 
 async fn until_answered(socket: &mut Socket, wanted: &StatementId) -> Result<()> {
     loop {
-        if let RelayFrame::Answer { statement, answer } = RelayFrame::decode(&next_frame(socket).await?)?
+        if let RelayFrame::Answer { statement, answer } = next_frame(socket).await?
             && statement == *wanted
         {
             anyhow::ensure!(matches!(answer, Answer::Entered { .. }), "refused: {answer:?}");
@@ -254,8 +249,8 @@ async fn idle(report: &mut Report, program: &Path, quick: bool) -> Result<()> {
     let before = stage.relay.memory_bytes();
     let mut sockets = Vec::new();
     for _ in 0..count {
-        let mut socket = bare_connection(&stage.relay.address, id, &key).await?;
-        subscribe(&mut socket, known(&stage.partnership.anna)).await?;
+        let mut socket = enter(&stage.relay.address, id, &key).await?;
+        subscribe(&mut socket, stage.partnership.anna.known()).await?;
         sockets.push(socket);
     }
     let each = (stage.relay.memory_bytes() - before) / count as f64 / 1024.0;
@@ -343,7 +338,7 @@ async fn new_device(report: &mut Report, program: &Path, quick: bool) -> Result<
         }
     }
     partnership.anna.sync().await?;
-    let relay = relay.restart()?;
+    let relay = relay.restart().await?;
     let key = partnership.dana.replica.key().clone();
     let mut profile = partnership.dana.replica.profile().clone();
     profile.addresses = vec![relay.address.clone()];
@@ -364,7 +359,7 @@ async fn start(report: &mut Report, program: &Path, quick: bool) -> Result<()> {
     let Stage { relay, _data, writers, partnership, .. } = stage;
     drop((writers, partnership));
     let begin = now();
-    let relay = relay.restart()?;
+    let relay = relay.restart().await?;
     let name = format!("start, {entries} stored entries");
     report.add(name, "until it serves (stopping included)", elapsed_ms(begin), "ms", Some(AtMost(1000.0)));
     drop(relay);
