@@ -6,6 +6,7 @@ mod fmt;
 mod gate;
 mod summary;
 mod tool;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,8 @@ enum Command {
     Bench(bench::Bench),
     /// Play the whole story on this machine, then serve whoever joins.
     Demo(demo::Demo),
+    /// Kill the relay at random moments under load, more often than the tests do.
+    Torture(torture::Torture),
     /// Format the sources, or with `--check` say which are not formatted.
     Fmt(fmt::Fmt),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Command::Test(test) => gate::run(&test),
         Command::Bench(bench) => bench::run(&bench),
         Command::Demo(demo) => demo::run(&demo),
+        Command::Torture(torture) => torture::run(&torture),
         Command::Fmt(fmt) => fmt::run(&fmt),
     };
     match outcome {
