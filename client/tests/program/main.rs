@@ -66,6 +66,15 @@ impl Story {
     }
 }
 
+/// Which of two values stands until somebody chooses differs from run to run, so it is not told.
+fn settle_for_anna(story: &Story) {
+    let anna = story.people.anna();
+    let listed = anna.run(&["doc", "conflicts", "who-does-what"]).out;
+    let own = listed.lines().find(|line| line.contains("Anna Orlova")).expect("her value");
+    let key = own.split_whitespace().next().expect("its key");
+    assert_eq!(anna.run(&["doc", "conflicts", "who-does-what", "--keep", key]).code, 0, "{listed}");
+}
+
 /// Everything up to the decisions, in one language.
 fn offline_and_together(lang: &str) -> String {
     let mut story = Story::founded(lang);
@@ -78,13 +87,12 @@ fn offline_and_together(lang: &str) -> String {
     story.dana(&["sync"]);
     story.anna(&["sync"]);
     story.anna(&["doc", "overlaps", "who-does-what"]);
-    story.anna(&["doc", "conflicts", "who-does-what"]);
+    settle_for_anna(&story);
     let listed = story.anna(&["held", "list"]);
     let ids: Vec<_> = listed.split_whitespace().filter(|word| word.starts_with("h-")).collect();
     story.anna(&["held", "endorse", ids[0]]);
     story.anna(&["held", "decline", ids[1]]);
     story.anna(&["held", "decline", ids[1], "--reason", "We keep outreach for Russia."]);
-    story.anna(&["doc", "conflicts", "who-does-what", "--keep", "1a"]);
     story.anna(&["sync"]);
     story.dana(&["sync"]);
     story.dana(&["why", ids[0]]);
@@ -171,7 +179,7 @@ fn an_editor_changes_only_what_was_changed() {
     assert_eq!(done.code, 0, "{}{}", done.out, done.err);
     assert_eq!(done.out, "Saved on this device. Not yet on the relay: 1 change.\n");
     let shown = anna.run(&["doc", "show", "who-does-what"]).out;
-    assert_eq!(shown.lines().filter(|line| line.contains(" own ")).count(), 1, "{shown}");
+    assert_eq!(shown.lines().filter(|line| line.contains("   own   ")).count(), 1, "{shown}");
     let broken =
         anna.with("EDITOR", "sed -i 's/^claim/clam/'").run(&["doc", "edit", "who-does-what", "moscow"]);
     assert_eq!(broken.code, 2);

@@ -98,5 +98,14 @@ fn short_names(said: &str) -> String {
             None => out += word,
         }
     }
-    out
+    // Names can be longer than others, and columns wider with them.
+    out.lines().map(|line| if line.contains("h-") { evened(line) } else { line.to_owned() } + "\n").collect()
+}
+
+/// A line with two spaces between columns.
+fn evened(line: &str) -> String {
+    let begin = line.len() - line.trim_start().len();
+    let columns: Vec<_> =
+        line.trim_start().split("  ").map(str::trim).filter(|part| !part.is_empty()).collect();
+    format!("{}{}", &line[..begin], columns.join("  "))
 }

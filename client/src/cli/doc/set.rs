@@ -9,6 +9,7 @@ use crate::cli::args::SetArgs;
 use crate::cli::outcome::USAGE;
 use crate::cli::place::plain;
 use crate::cli::{Done, Failed, Session};
+use crate::views::Naming;
 
 /// Sets a field, and what was said beside it.
 pub fn run(session: &mut Session<'_>, args: &SetArgs) -> Result<Done, Failed> {
@@ -117,7 +118,7 @@ fn command(
                 let at = length(session, document, address)?;
                 EditCommand::ListInsert { path, at, item: text() }
             }
-            _ => set(scalar(session, field, address, typed)?),
+            _ => set(scalar(session, document, field, address, typed)?),
         },
         Slot::Language(..) | Slot::Item(..) => EditCommand::SetText { path, new: text() },
         _ => set(Value::string(typed)),
@@ -134,7 +135,7 @@ fn length(session: &Session<'_>, document: DocumentId, address: &Address<'_>) ->
 
 fn scalar(session: &Session<'_>, field: &Field, address: &Address<'_>, typed: &str) -> Result<Value, Failed> {
     let misfit = |values: &[String]| {
-        let (place, values) = (address.path.to_string(), session.words.list(values));
+        let (place, values) = (place_text(session, document, address), session.words.list(values));
         let text = session.words.say("unknown-value", args![value = typed, place, values]);
         Failed::new(USAGE, text)
     };
@@ -166,6 +167,16 @@ fn scalar(session: &Session<'_>, field: &Field, address: &Address<'_>, typed: &s
         },
         _ => Value::string(typed),
     })
+}
+
+/// A place as people call it.
+fn place_text(session: &Session<'_>, document: DocumentId, address: &Address<'_>) -> String {
+    let named = session.setting().ok().and_then(|setting| {
+        let replicated = session.shell.replica().replicated(document).ok()?;
+        let place = Naming::new(&setting, replicated).place(&address.section, &address.path);
+        Some(place.label.get(session.words.lang()).to_owned())
+    });
+    named.unwrap_or_else(|| address.path.to_string())
 }
 
 /// The one choice whose word begins with, or contains, what was typed.
