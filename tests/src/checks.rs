@@ -24,10 +24,10 @@ impl World {
     ///
     /// # Panics
     ///
-    /// With the story, if something does not.
+    /// If something does not; the story is printed.
     pub fn check(&self) {
         if let Err(fault) = self.faults() {
-            panic!("{fault}{}", self.story_so_far());
+            panic!("{fault}");
         }
     }
 
@@ -94,15 +94,14 @@ impl World {
     /// Every statement that was ever signed is in a ledger, where it is in effect, waits, or was
     /// closed with a reason; or it is still with its author, who was told why.
     fn no_statement_is_missing(&self, oracle: &Oracle) -> Result<(), String> {
-        let entered: BTreeSet<StatementId> =
-            oracle.entries.iter().map(|(entry, _)| entry.statement).collect();
+        let entered: BTreeSet<StatementId> = oracle.entries.iter().map(|one| one.entry.statement).collect();
         for (statement, author) in &self.watch.signed {
             let explained = self.devices.values().any(|device| is_explained(device, statement));
             if !entered.contains(statement) && !explained {
                 return Err(format!("the statement {} of {author} is missing", statement.short()));
             }
         }
-        for (entry, _) in &oracle.entries {
+        for entry in oracle.entries.iter().map(|one| &one.entry) {
             let document = match oracle.documents.get(&entry.document) {
                 Some(replayed) => &replayed.document,
                 None => oracle.charter.as_ref().ok_or("no charter")?.document(),

@@ -66,7 +66,8 @@ impl Disk {
     /// What a program that is opened finds.
     pub fn stored(&self) -> Stored {
         let records = self.records.iter().map(|(key, value)| (key.clone(), value.clone()));
-        Stored { ledgers: self.ledgers.clone(), records: records.collect() }
+        let witnessed = self.witnesses.values().cloned().collect();
+        Stored { ledgers: self.ledgers.clone(), records: records.collect(), witnessed }
     }
 
     /// Tells whether `needle` stands in any byte of it.

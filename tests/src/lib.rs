@@ -9,12 +9,13 @@
 //! | [`teams`], [`places`] | the three teams, and the fields that they write in |
 //! | [`history`] | random histories: people, networks and disks as a seed has them behave |
 //! | [`oracle`] | every ledger of the relay replayed apart, with its content |
+//! | [`referee`] | the rules once more, in the plainest words |
 //! | [`checks`] | what must hold once everything has healed |
 
 pub mod checks;
 pub mod device;
 pub mod disk;
-
+pub mod history;
 pub mod host;
 pub mod oracle;
 pub mod places;

@@ -10,7 +10,7 @@ use entente_shared::document::{Document, Outcome, Told};
 use entente_shared::ids::*;
 use entente_shared::judge::DocumentCourt;
 use entente_shared::ledger::Entry;
-use entente_shared::statement::{Envelope, Statement};
+use entente_shared::statement::{Act, Envelope, Statement};
 use entente_shared::verify::Evidence;
 use entente_store::{Store, StoredEntry};
 
@@ -20,8 +20,22 @@ pub struct Oracle {
     pub charter: Option<Charter>,
     /// The other documents.
     pub documents: BTreeMap<DocumentId, Replayed>,
-    /// Every entry with its statement: the charter's first, then document by document.
-    pub entries: Vec<(Entry, Statement)>,
+    /// Every entry: the charter's first, then document by document.
+    pub entries: Vec<Entered>,
+}
+
+/// One entry, and what it did.
+pub struct Entered {
+    /// The entry.
+    pub entry: Entry,
+    /// Its statement.
+    pub statement: Statement,
+    /// The statements that came into effect at it.
+    pub effective: Vec<StatementId>,
+    /// The statements that were closed at it.
+    pub closed: Vec<StatementId>,
+    /// Whether everything that it signs stood there, word for word, before it.
+    pub signs_what_stands: bool,
 }
 
 /// One document.
@@ -84,11 +98,16 @@ impl Oracle {
     fn read_charter(&mut self, entries: &[StoredEntry]) -> Result<(), String> {
         for (entry, statement) in entries.iter().map(open) {
             let told = Told { entry: &entry, redaction: None };
-            match &mut self.charter {
-                None => self.charter = Some(Charter::replay_found(&statement, told).map_err(in_words)?.0),
-                Some(charter) => drop(charter.replay(&statement, told).map_err(in_words)?),
-            }
-            self.entries.push((entry, statement));
+            let signs_what_stands = self.charter.as_ref().is_none_or(|charter| signs(charter, &statement));
+            let outcome = match &mut self.charter {
+                None => {
+                    let (charter, outcome) = Charter::replay_found(&statement, told).map_err(in_words)?;
+                    self.charter = Some(charter);
+                    outcome
+                }
+                Some(charter) => charter.replay(&statement, told).map_err(in_words)?,
+            };
+            self.entries.push(Entered::new(entry, statement, outcome, signs_what_stands));
         }
         Ok(())
     }
@@ -110,11 +129,27 @@ impl Oracle {
                 replayed.document.replay(&mut court, charter.line(), &statement, told).map_err(in_words)?;
             statements.insert(statement.id, statement.clone());
             replayed.take_in(&outcome, &statements)?;
-            self.entries.push((entry, statement));
+            self.entries.push(Entered::new(entry, statement, outcome, true));
         }
         self.documents.insert(id, replayed);
         Ok(())
     }
+}
+
+impl Entered {
+    fn new(entry: Entry, statement: Statement, outcome: Outcome, signs_what_stands: bool) -> Self {
+        let Outcome { effective, closed, .. } = outcome;
+        Self { entry, statement, effective, closed, signs_what_stands }
+    }
+}
+
+/// Tells whether what a statement signs in the charter is what stands there.
+fn signs(charter: &Charter, statement: &Statement) -> bool {
+    let Act::Sign { items } = &statement.header.act else { return true };
+    items.iter().all(|item| {
+        let content = charter.court().sections().get(&item.section).cloned();
+        content.is_some_and(|mut content| content.digest() == item.digest && content.heads() == item.heads)
+    })
 }
 
 impl Replayed {

@@ -22,6 +22,7 @@ impl World {
     pub fn found(&mut self, name: &str, team: &str) {
         let key = Key::from_secret(self.random.random());
         let wish = Founding {
+            title: "Morosha and Harlow Street".to_owned(),
             addresses: vec!["wss://relay.example".to_owned()],
             relay: self.host.key.relay(),
             token: TOKEN.to_vec(),
@@ -271,7 +272,7 @@ impl World {
             }
             before = Some(now);
         }
-        panic!("it does not settle{}", self.story_so_far());
+        panic!("it does not settle");
     }
 
     /// What changes as long as anything goes on.

@@ -171,7 +171,7 @@ impl World {
                 return;
             }
         }
-        panic!("it does not come to rest{}", self.story_so_far());
+        panic!("it does not come to rest");
     }
 
     /// Lets one thing happen; tells whether one could.
@@ -529,5 +529,14 @@ impl World {
         let mut bytes = [0; 16];
         self.random.fill_bytes(&mut bytes);
         DocumentId(bytes).uuid().to_string()
+    }
+}
+
+impl Drop for World {
+    /// A test that fails says what led there.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}", self.story_so_far());
+        }
     }
 }
