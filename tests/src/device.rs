@@ -107,10 +107,9 @@ impl Device {
     /// Performs the next effect. Records that are written one after the other are one step.
     pub fn perform(&mut self, now_ms: u64) -> Performed {
         let Some(effect) = self.pending.pop_front() else { return Performed::Inside };
+        let is_record = is_record(&effect);
         let performed = self.perform_one(effect);
-        while let Some(Effect::Write { .. } | Effect::Tell(_) | Effect::Witness(_)) = self.pending.front()
-            && matches!(performed, Performed::Inside)
-        {
+        while is_record && self.pending.front().is_some_and(self::is_record) {
             let Some(effect) = self.pending.pop_front() else { break };
             self.perform_one(effect);
         }
@@ -199,4 +198,9 @@ impl Device {
         secret[0] ^= 0x5a;
         Some(Key::from_secret(secret).device())
     }
+}
+
+/// Tells whether an effect is a record, or leaves no trace in the store at all.
+fn is_record(effect: &Effect) -> bool {
+    matches!(effect, Effect::Write { .. } | Effect::Tell(_) | Effect::Witness(_))
 }

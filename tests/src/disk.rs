@@ -83,15 +83,69 @@ impl Disk {
     }
 }
 
-/// Tells whether `needle` stands in `bytes`.
-pub fn contains(mut bytes: &[u8], needle: &[u8]) -> bool {
-    let Some(first) = needle.first() else { return true };
-    while let Some(at) = bytes.iter().position(|byte| byte == first) {
-        bytes = &bytes[at..];
-        if bytes.starts_with(needle) {
-            return true;
+/// The bytes with which every chunk of Automerge begins.
+const CHUNK: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+/// Where a chunk says what it is.
+const KIND_AT: usize = 8;
+/// What a compressed change says there.
+const COMPRESSED: u8 = 2;
+
+/// Tells whether `needle` stands in `bytes`, or in a compressed change within them.
+pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    stands_in(bytes, needle) || places(bytes, &CHUNK).any(|at| stands_in(&inflated(&bytes[at..]), needle))
+}
+
+fn stands_in(bytes: &[u8], needle: &[u8]) -> bool {
+    places(bytes, needle).next().is_some()
+}
+
+/// Every place where `needle` stands in `bytes`.
+fn places(bytes: &[u8], needle: &[u8]) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        while let Some(next) = bytes[from..].iter().position(|byte| Some(byte) == needle.first()) {
+            let at = from + next;
+            from = at + 1;
+            if bytes[at..].starts_with(needle) {
+                return Some(at);
+            }
         }
-        bytes = &bytes[1..];
+        None
+    })
+}
+
+/// What a compressed chunk holds; nothing if it is not one.
+fn inflated(chunk: &[u8]) -> Vec<u8> {
+    if chunk.get(KIND_AT) != Some(&COMPRESSED) {
+        return Vec::new();
     }
-    false
+    // The length is as long as its bytes say that they go on.
+    let length = chunk[KIND_AT + 1..].iter().take_while(|byte| **byte & 0x80 != 0).count() + 1;
+    let data = chunk.get(KIND_AT + 1 + length..).unwrap_or_default();
+    match miniz_oxide::inflate::decompress_to_vec(data) {
+        Ok(bytes) => bytes,
+        Err(partly) => partly.output,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::AutoCommit;
+    use automerge::transaction::Transactable;
+
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_compressed_changes_too() {
+        let mut doc = AutoCommit::new();
+        for key in 0..100 {
+            doc.put(automerge::ROOT, key.to_string(), "the same words again").unwrap();
+        }
+        doc.put(automerge::ROOT, "last", "hidden treasure").unwrap();
+        let change = doc.get_last_local_change().expect("a change").bytes().to_vec();
+        assert_eq!(change[KIND_AT], COMPRESSED);
+        let frame = [&[1, 2, 3][..], &change, &[0x85, 0x6f, 9]].concat();
+        assert!(contains(&frame, b"hidden treasure") && !stands_in(&frame, b"hidden treasure"));
+        assert!(!contains(&frame, b"hidden treasury"));
+    }
 }

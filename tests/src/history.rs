@@ -108,7 +108,7 @@ pub fn beginning(seed: u64) -> Beginning {
     ];
     for (by, name, team, roles) in invitations {
         world.invite(by, name, team, roles).expect("a lead invites");
-        if seed % 2 == 0 || name == "dana" {
+        if seed.is_multiple_of(2) || name == "dana" {
             world.run();
         }
         world.online(name);

@@ -26,11 +26,17 @@ pub struct Host {
     pub reports: Vec<Event>,
     /// How often it was started.
     pub run: u64,
+    /// What is done around everything that the relay does: a mistake of its judge.
+    pub meddle: Option<Meddle>,
     relay: Option<Relay<MemoryStore>>,
+    incarnation: Incarnation,
     commit: Option<Commit>,
     ticked_ms: u64,
     random: ChaCha8Rng,
 }
+
+/// Something done around something else.
+pub type Meddle = fn(&mut dyn FnMut());
 
 /// A commit on its way.
 enum Commit {
@@ -64,6 +70,8 @@ impl Host {
             clock_off_ms: 0,
             reports: Vec::new(),
             run: 0,
+            meddle: None,
+            incarnation: Incarnation([0; 16]),
             relay: None,
             commit: None,
             ticked_ms: 0,
@@ -81,6 +89,8 @@ impl Host {
             clock_off_ms: self.clock_off_ms,
             reports: Vec::new(),
             run: self.run,
+            meddle: None,
+            incarnation: self.incarnation,
             relay: None,
             commit: None,
             ticked_ms: 0,
@@ -90,14 +100,27 @@ impl Host {
         host
     }
 
+    /// A second face of the same relay: from here on it shows what the first does not.
+    pub fn twin(&self, seed: u64) -> Self {
+        let mut twin = self.copy(seed);
+        twin.incarnation = self.incarnation;
+        twin.start_as(self.incarnation, false);
+        twin
+    }
+
     /// Starts the relay; `is_recovering` after a restore.
     pub fn start(&mut self, is_recovering: bool) {
+        let incarnation = Incarnation(self.random.random());
+        self.start_as(incarnation, is_recovering);
+    }
+
+    fn start_as(&mut self, incarnation: Incarnation, is_recovering: bool) {
         let options = Options {
             operator: "Simulated relay".to_owned(),
             recovering: is_recovering,
             ..Options::default()
         };
-        let incarnation = Incarnation(self.random.random());
+        self.incarnation = incarnation;
         self.run += 1;
         self.relay = Some(Relay::new(Arc::clone(&self.store), self.key.clone(), incarnation, options));
     }
@@ -176,7 +199,16 @@ impl Host {
         let clock_ms = self.clock_ms(now_ms);
         let Some(relay) = &mut self.relay else { return Vec::new() };
         let mut actions = Vec::new();
-        relay.handle(clock_ms, input, &mut self.random, &mut actions);
+        let mut input = Some(input);
+        let mut handle = || {
+            if let Some(input) = input.take() {
+                relay.handle(clock_ms, input, &mut self.random, &mut actions);
+            }
+        };
+        match self.meddle {
+            Some(meddle) => meddle(&mut handle),
+            None => handle(),
+        }
         let mut outside = Vec::with_capacity(actions.len());
         for action in actions {
             match action {

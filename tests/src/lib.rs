@@ -7,6 +7,7 @@
 //! | [`host`], [`device`], [`disk`] | the relay's and the people's machines, with what survives a crash |
 //! | [`story`] | what people do, as verbs: tests read like stories |
 //! | [`teams`], [`places`] | the three teams, and the fields that they write in |
+//! | [`hand`] | statements that no honest program would write |
 //! | [`history`] | random histories: people, networks and disks as a seed has them behave |
 //! | [`oracle`] | every ledger of the relay replayed apart, with its content |
 //! | [`referee`] | the rules once more, in the plainest words |
@@ -15,6 +16,7 @@
 pub mod checks;
 pub mod device;
 pub mod disk;
+pub mod hand;
 pub mod history;
 pub mod host;
 pub mod oracle;

@@ -51,14 +51,14 @@ pub fn added(team: &str) -> (SectionId, Vec<EditCommand>) {
 }
 
 /// Where the stories differ from the standard rules: what a market's part of the brief says is
-/// read by that market's teams alone.
+/// read by that market's teams alone, and a coordinator suggests nothing.
 const OWN: &str = r#"
 judge_version = 1
 [[rule]]
 id      = "open-book"
 on      = ["matrix:*", "brief:universal", "brief:talk", "playbook:*"]
 read    = ["*/lead", "*/account-manager", "coordinator", "translator", "*/legal", "*/viewer"]
-propose = ["*/lead", "*/account-manager", "coordinator", "translator", "*/legal", "*/viewer"]
+propose = ["*/lead", "*/account-manager", "*/legal", "*/viewer"]
 
 [[rule]]
 id      = "private"

@@ -125,6 +125,13 @@ impl World {
         world
     }
 
+    /// As [`Self::fork`], with a relay that goes on as the same run: two faces of one relay.
+    pub fn twin(&self, seed: u64) -> Self {
+        let mut world = self.fork(seed);
+        world.host = self.host.twin(seed);
+        world
+    }
+
     /// Writes down what happened.
     pub fn tell(&mut self, what: impl Into<String>) {
         self.story.push(what.into());

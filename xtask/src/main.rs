@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod fmt;
 mod gate;
+mod simulate;
 mod summary;
 mod tool;
 
@@ -27,6 +28,8 @@ enum Command {
     Bench(bench::Bench),
     /// Play the whole story on this machine, then serve whoever joins.
     Demo(demo::Demo),
+    /// Play random histories of the simulated network, more than the test run does.
+    Simulate(simulate::Simulate),
     /// Format the sources, or with `--check` say which are not formatted.
     Fmt(fmt::Fmt),
 }
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Command::Test(test) => gate::run(&test),
         Command::Bench(bench) => bench::run(&bench),
         Command::Demo(demo) => demo::run(&demo),
+        Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Fmt(fmt) => fmt::run(&fmt),
     };
     match outcome {
