@@ -19,7 +19,7 @@ mod outbox;
 mod records;
 mod restore;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use entente_shared::charter::{Charter, CharterState};
 use entente_shared::content::Section;
@@ -61,6 +61,8 @@ impl Now<'_> {
 }
 
 /// What the shell performs, in this order. Everything before a `Send` is durable before it is sent.
+/// `Write`s that follow each other are durable together or not at all; an edit that is signed leaves
+/// the journal as its statement enters the outbox.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Appends verified entries to the local ledger of a document.
@@ -205,7 +207,8 @@ pub enum CommandError {
     NotOpen,
 }
 
-/// One device's copy of a partnership.
+/// One device's copy of a partnership. A clone shares its key: two programs on one profile.
+#[derive(Clone)]
 pub struct Replica {
     key: Key,
     profile: Profile,
@@ -216,6 +219,8 @@ pub struct Replica {
     outbox: outbox::Outbox,
     link: link::Link,
     checkpoints: BTreeMap<DocumentId, SignedCheckpoint>,
+    /// Whether the next connection says that the founding has gone through.
+    knocks_as_member: bool,
     effects: Vec<Effect>,
 }
 
@@ -347,12 +352,6 @@ impl Replica {
 
     fn kind_of(&self, document: DocumentId) -> Result<&'static Kind, CommandError> {
         Ok(self.document(document)?.kind())
-    }
-
-    /// The sections of a document that the relay has to send this device, by the verified charter.
-    fn readable(&self, document: &Document) -> BTreeSet<SectionId> {
-        let kind = &document.kind().id;
-        document.sections().keys().filter(|section| self.is_sent(kind, section)).cloned().collect()
     }
 
     /// Tells whether the relay has to send this device a section, by the verified charter.

@@ -16,6 +16,7 @@ pub mod judge;
 pub mod kinds;
 pub mod ledger;
 pub mod limits;
+pub mod mutants;
 pub mod rules;
 pub mod statement;
 pub mod verify;

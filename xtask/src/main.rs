@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod fmt;
 mod gate;
+mod simulate;
 mod summary;
 mod tool;
 mod torture;
@@ -30,6 +31,8 @@ enum Command {
     Demo(demo::Demo),
     /// Kill the relay at random moments under load, more often than the tests do.
     Torture(torture::Torture),
+    /// Play random histories of the simulated network, more than the test run does.
+    Simulate(simulate::Simulate),
     /// Format the sources, or with `--check` say which are not formatted.
     Fmt(fmt::Fmt),
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Bench(bench) => bench::run(&bench),
         Command::Demo(demo) => demo::run(&demo),
         Command::Torture(torture) => torture::run(&torture),
+        Command::Simulate(simulate) => simulate::run(&simulate),
         Command::Fmt(fmt) => fmt::run(&fmt),
     };
     match outcome {

@@ -186,19 +186,21 @@ impl Replica {
             by_section.entry(entry.section.clone()).or_default().push(entry);
         }
         for (section, journal) in by_section {
-            let payload = self.commit_section(now, document, &section, &journal);
+            if let Some(payload) = self.commit_section(now, document, &section, &journal) {
+                let parts = vec![(section, payload)];
+                let act = Act::Edit { after: self.own_bases(document, &parts), replaces: None };
+                // What people wrote without a connection is from when they wrote it, not from when it
+                // is sent.
+                let written_ms = journal.last().map_or(now.ms, |last| last.time_ms);
+                let then = &mut Now { ms: written_ms, random: &mut *now.random };
+                let statement = self.sign(then, document, act, parts);
+                self.enqueue(statement, now.ms);
+            }
+            // In the outbox before it leaves the journal.
             for entry in &journal {
                 let key = records::journal_key(document, entry.number);
                 self.effects.push(Effect::Write { key, value: None });
             }
-            let Some(payload) = payload else { continue };
-            let parts = vec![(section, payload)];
-            let act = Act::Edit { after: self.own_bases(document, &parts), replaces: None };
-            // What people wrote without a connection is from when they wrote it, not from when it is sent.
-            let written_ms = journal.last().map_or(now.ms, |last| last.time_ms);
-            let then = &mut Now { ms: written_ms, random: &mut *now.random };
-            let statement = self.sign(then, document, act, parts);
-            self.enqueue(statement, now.ms);
         }
     }
 

@@ -181,6 +181,7 @@ pub(super) enum Base {
 }
 
 /// A document as this device has it.
+#[derive(Clone)]
 pub struct Replicated {
     pub(super) ledger: Ledger,
     pub(super) effective: BTreeMap<SectionId, Section>,

@@ -54,7 +54,7 @@ pub enum LinkState {
     Live,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Link {
     state: LinkState,
     relay: Option<RelayId>,
@@ -130,6 +130,9 @@ impl Replica {
     }
 
     fn leave(&mut self, reason: CloseReason) {
+        // The token may be used up because this device's founding went through and the answer was
+        // lost: then it is a member by now, and next time it says so.
+        self.knocks_as_member = reason == CloseReason::Founding;
         self.effects.push(Effect::Tell(Event::Closed(reason)));
         self.effects.push(Effect::Close);
         self.disconnected();
@@ -144,12 +147,14 @@ impl Replica {
             self.effects.push(Effect::Close);
             return self.disconnected();
         }
-        let founding = matches!(self.profile.entry, Some(JoinPass::Founding { .. }));
+        let founding =
+            matches!(self.profile.entry, Some(JoinPass::Founding { .. })) && !self.knocks_as_member;
         let partnership = if founding { PartnershipId([0; 32]) } else { self.profile.partnership };
         let nonce = now.draw();
         let message = hello_message(&relay_nonce, &nonce, &partnership, &relay);
         let pass = match &self.profile.entry {
             None => Pass::Member,
+            Some(JoinPass::Founding { .. }) if self.knocks_as_member => Pass::Member,
             Some(JoinPass::Founding { token }) => Pass::Founding { token: token.clone() },
             Some(JoinPass::Invited { secret }) => {
                 let key = Key::from_secret(*secret);
@@ -187,8 +192,7 @@ impl Replica {
         self.link.access = Some(access);
         match access {
             Access::Member | Access::Invited => {
-                self.link.state = LinkState::CatchingUp;
-                self.subscribe();
+                self.catch_up(now);
             }
             Access::Founding | Access::Deposit => {
                 self.link.state = LinkState::Live;
@@ -197,7 +201,8 @@ impl Replica {
         }
     }
 
-    fn subscribe(&mut self) {
+    fn subscribe(&mut self, now: &mut Now<'_>) {
+        self.set_outgrown_aside(now);
         let known = self.all().filter_map(|replicated| {
             let head = replicated.ledger.document().head()?;
             Some(Known { document: replicated.id(), head })
@@ -255,11 +260,13 @@ impl Replica {
         if self.replicated(document).is_ok_and(|replicated| !replicated.journal.is_empty()) {
             self.commit_document(now, document);
         }
-        let readable = self.readable_everywhere();
-        let mut kept = Vec::new();
+        let (mut kept, mut own) = (Vec::new(), Vec::new());
         for delivery in deliveries {
-            match self.take_entry(now, document, delivery) {
-                Ok(Some(entry)) => kept.push(entry),
+            match self.take_entry(document, delivery) {
+                Ok(Some((entry, statement, held))) => {
+                    kept.push(entry);
+                    own.extend(self.outbox.find(&statement.id).is_some().then_some((statement, held)));
+                }
                 Ok(None) => {}
                 Err(divergence) => {
                     self.effects
@@ -274,20 +281,23 @@ impl Replica {
             self.effects.push(Effect::Keep { document, entries: kept });
             self.effects.push(Effect::Tell(Event::Arrived { document, entries }));
         }
+        // What leaves the outbox is in the ledger here, durably: a crash between loses nothing.
+        for (statement, held) in own {
+            self.settle_own(now, document, &statement, held);
+        }
         self.look_ahead(document, now.ms);
         self.take_checkpoint(checkpoint);
         if self.charter.as_ref().is_some_and(|charter| charter.id() == document) {
-            self.charter_moved(now, &readable);
+            self.charter_moved(now);
         }
         self.tell_if_up_to_date();
     }
 
     fn take_entry(
         &mut self,
-        now: &mut Now<'_>,
         document: DocumentId,
         delivery: Delivery,
-    ) -> Result<Option<Kept>, Divergence> {
+    ) -> Result<Option<(Kept, Statement, bool)>, Divergence> {
         let entry = read_entry(&delivery.entry).ok_or(Divergence::NotNext { seq: u64::MAX })?;
         let seq = entry.seq;
         let have = self.replicated(document).map_or(0, |one| one.ledger.document().len());
@@ -302,15 +312,15 @@ impl Replica {
         let told = Told { entry: &entry, redaction: delivery.redaction.as_ref() };
         self.check_left_out(document, &statement, told)?;
         self.replay(document, &statement, told)?;
-        self.settle_own(now, document, &statement, entry.verdict.is_held());
-        Ok(Some(Kept {
+        let kept = Kept {
             position: Position { seq, hash: entry.hash() },
             time_ms: entry.time_ms,
             statement: statement.id,
             entry: delivery.entry,
             envelope,
             redaction: delivery.redaction,
-        }))
+        };
+        Ok(Some((kept, statement, entry.verdict.is_held())))
     }
 
     /// Checks that nothing is left out but what this person may not read: of that the relay's word
@@ -395,8 +405,7 @@ impl Replica {
     }
 
     /// One's own statement stands in the ledger: it leaves the outbox.
-    fn settle_own(&mut self, now: &Now<'_>, document: DocumentId, statement: &Statement, held: bool) {
-        let _ = now;
+    fn settle_own(&mut self, now: &mut Now<'_>, document: DocumentId, statement: &Statement, held: bool) {
         let Some(outgoing) = self.outbox.remove(&statement.id) else { return };
         self.effects.push(Effect::Write { key: records::outbox_key(outgoing.number), value: None });
         if held && let Some(replicated) = self.replicated_mut(document) {
@@ -410,8 +419,20 @@ impl Replica {
         }
         if matches!(statement.header.act, Act::Found { .. } | Act::Enrol { .. }) {
             self.profile.entry = None;
+            self.knocks_as_member = false;
             self.write_profile();
+            if self.link.state != LinkState::Offline {
+                // The relay has made this a member's session.
+                self.link.access = Some(Access::Member);
+                self.catch_up(now);
+            }
         }
+    }
+
+    /// Asks for everything that this device does not have.
+    fn catch_up(&mut self, now: &mut Now<'_>) {
+        self.link.state = LinkState::CatchingUp;
+        self.subscribe(now);
     }
 
     fn take_answer(&mut self, now: &mut Now<'_>, statement: StatementId, answer: Answer) {
@@ -445,10 +466,17 @@ impl Replica {
         if let Some(replicated) = self.replicated_mut(document) {
             replicated.sessions.clear();
         }
-        if let Some(outgoing) = self.outbox.refuse(&statement, refusal.clone()) {
-            let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
-            self.effects.push(Effect::Write { key, value: Some(value) });
-            self.effects.push(Effect::Tell(Event::Refused { statement, refusal, relay_at_fault }));
+        self.refuse_own(statement, refusal, relay_at_fault);
+    }
+
+    /// Keeps a statement with the reason why it was refused, and so everything that builds on it.
+    fn refuse_own(&mut self, statement: StatementId, refusal: Refusal, relay_at_fault: bool) {
+        let Some(outgoing) = self.outbox.refuse(&statement, refusal.clone()) else { return };
+        let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
+        self.effects.push(Effect::Write { key, value: Some(value) });
+        self.effects.push(Effect::Tell(Event::Refused { statement, refusal, relay_at_fault }));
+        for dependent in self.outbox.built_on(&statement) {
+            self.refuse_own(dependent, Refusal::Orphaned { after: statement }, false);
         }
     }
 
@@ -504,30 +532,33 @@ impl Replica {
         self.checkpoints.insert(document, signed);
     }
 
-    pub(super) fn readable_everywhere(&self) -> Vec<(DocumentId, BTreeSet<SectionId>)> {
-        self.documents.iter().map(|(id, one)| (*id, self.readable(one.ledger.document()))).collect()
+    /// The ground rules changed: sections that may be read now are asked for, and everything ahead is
+    /// judged anew.
+    fn charter_moved(&mut self, now: &mut Now<'_>) {
+        if self.set_outgrown_aside(now) && self.link.state != LinkState::Offline {
+            self.catch_up(now);
+        }
+        let documents: Vec<_> = self.documents.keys().copied().collect();
+        documents.into_iter().for_each(|document| self.look_ahead(document, now.ms));
     }
 
-    /// The ground rules changed: everything ahead is judged anew, and sections that may be read now
-    /// are asked for.
-    fn charter_moved(&mut self, now: &mut Now<'_>, before: &[(DocumentId, BTreeSet<SectionId>)]) {
-        let after = self.readable_everywhere();
-        let gained = |(document, sections): &(DocumentId, BTreeSet<SectionId>)| {
-            let had = before.iter().find(|(id, _)| id == document);
-            let gained = had.is_some_and(|(_, had)| !sections.is_subset(had));
-            gained.then_some(*document)
-        };
-        let gained: Vec<_> = after.iter().filter_map(gained).collect();
-        for document in &gained {
+    /// Puts documents aside of which this person may read sections that were sent without content;
+    /// they are sent anew. Tells whether there is one.
+    fn set_outgrown_aside(&mut self, now: &mut Now<'_>) -> bool {
+        let outgrown: Vec<_> =
+            self.documents.values().filter(|one| self.is_outgrown(one)).map(Replicated::id).collect();
+        for document in &outgrown {
+            // What is journaled was written on what is here.
             self.commit_document(now, *document);
             self.documents.remove(document);
             self.effects.push(Effect::SetAside { document: *document });
         }
-        if !gained.is_empty() && self.link.state != LinkState::Offline {
-            self.link.state = LinkState::CatchingUp;
-            self.subscribe();
-        }
-        let documents: Vec<_> = self.documents.keys().copied().collect();
-        documents.into_iter().for_each(|document| self.look_ahead(document, now.ms));
+        !outgrown.is_empty()
+    }
+
+    fn is_outgrown(&self, replicated: &Replicated) -> bool {
+        let document = replicated.ledger.document();
+        let mut hidden = document.sections().iter().filter(|(_, section)| section.known().is_none());
+        hidden.any(|(name, _)| self.is_sent(&document.kind().id, name))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
-use entente_shared::statement::Statement;
+use entente_shared::statement::{Act, Header, Statement};
 
 /// A signed statement of this device that is not in a ledger yet.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ impl Outgoing {
 }
 
 /// The statements of this device that are not in a ledger yet, and which of them are on the way.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Outbox {
     statements: BTreeMap<u64, Outgoing>,
     sent: BTreeSet<StatementId>,
@@ -82,6 +82,20 @@ impl Outbox {
         let outgoing = self.statements.get_mut(&number)?;
         outgoing.state = OutgoingState::Refused(refusal);
         Some(outgoing)
+    }
+
+    /// The waiting statements that build on one that was refused: on its changes, or on the document
+    /// that it would have created.
+    pub fn built_on(&self, statement: &StatementId) -> Vec<StatementId> {
+        let created = self.find(statement).map(|base| &base.statement.header);
+        let created = created.filter(|header| matches!(header.act, Act::Create { .. }));
+        let created = created.map(|header| header.document);
+        let builds = |header: &Header| match &header.act {
+            Act::Edit { after, .. } if after.contains(statement) => true,
+            _ => Some(header.document) == created,
+        };
+        let waiting = self.statements.values().filter(|outgoing| outgoing.is_waiting());
+        waiting.filter(|one| builds(&one.statement.header)).map(|one| one.statement.id).collect()
     }
 
     /// Forgets which statements are on the way, because the connection is gone.

@@ -64,6 +64,7 @@ impl Replica {
             outbox: outbox::Outbox::default(),
             link: link::Link::default(),
             checkpoints: BTreeMap::new(),
+            knocks_as_member: false,
             effects: Vec::new(),
         }
     }
@@ -104,6 +105,7 @@ impl Replica {
         replica.checkpoints = checkpoints;
         outgoing.into_iter().for_each(|one| replica.outbox.load(one));
         replica.replay_stored(stored.ledgers)?;
+        replica.forget_entered();
         replica.begin_own_documents();
         for (document, entry) in journal {
             if let Some(replicated) = replica.replicated_mut(document) {
@@ -128,6 +130,18 @@ impl Replica {
             }
         }
         Ok(())
+    }
+
+    /// Takes out of the outbox what a crash left there although it stands in a ledger.
+    fn forget_entered(&mut self) {
+        let stands = |outgoing: &&outbox::Outgoing| {
+            let ledger = self.replicated(outgoing.statement.header.document).ok().map(Replicated::ledger);
+            ledger.is_some_and(|ledger| ledger.document().position_of(&outgoing.statement.id).is_some())
+        };
+        let entered: Vec<_> = self.outbox.iter().filter(stands).map(|one| one.statement.id).collect();
+        for outgoing in entered.iter().filter_map(|id| self.outbox.remove(id)).collect::<Vec<_>>() {
+            self.effects.push(Effect::Write { key: records::outbox_key(outgoing.number), value: None });
+        }
     }
 
     fn replay_kept(&mut self, document: DocumentId, kept: &Kept) -> Result<(), Divergence> {

@@ -14,6 +14,7 @@ use crate::judge::{Need, Refusal, Ruling};
 use crate::kinds::{self, Lookup};
 use crate::ledger::{self, Entry, Position, RULES_VERSION, Verdict};
 use crate::limits;
+use crate::mutants::Mutant;
 use crate::rules::{BoundRole, Member};
 use crate::statement::{Act, Capacity, DeclineOutcome, SectionHeads, Statement};
 
@@ -299,7 +300,8 @@ impl Document {
     }
 
     fn close(&mut self, target: StatementId, closure: Closure, done: &mut Done) {
-        let orphans = self.dependents(target);
+        let mut orphans = self.dependents(target);
+        orphans.retain(|_| !Mutant::OrphansWait.is_on());
         for (id, closure) in std::iter::once((target, closure))
             .chain(orphans.into_iter().map(|id| (id, Closure::Orphaned { of: target })))
         {
@@ -491,7 +493,11 @@ impl<C: Court> Desk<'_, C> {
         if now.needs.is_empty() && bases.is_empty() && live {
             return Ok(admitted(now.rule, author, parts));
         }
-        let may_now = now.needs.is_empty() || (live && now.may_propose);
+        if Mutant::HoldAdmitted.is_on() && live {
+            return Ok(admitted(now.rule, author, parts));
+        }
+        let may_propose = now.may_propose || Mutant::ProposalByAnybody.is_on();
+        let may_now = now.needs.is_empty() || (live && may_propose);
         if !may_now {
             self.could_when_written(person, &parts, &now)?;
         }
@@ -571,7 +577,7 @@ impl<C: Court> Desk<'_, C> {
         }
         let author = self.live_author()?;
         let hold = self.open_hold(target)?;
-        if hold.author == author.person {
+        if hold.author == author.person && !Mutant::OwnEndorsement.is_on() {
             return Err(Refusal::OwnSuggestion);
         }
         self.check_looked_at(heads)?;
@@ -610,7 +616,8 @@ impl<C: Court> Desk<'_, C> {
             }
             None => return Err(not_allowed(&unmet)),
         };
-        let complete = unmet.needs.iter().all(can) && self.document.stands_alone(hold);
+        let complete = (unmet.needs.iter().all(can) || Mutant::OneAgreementForAll.is_on())
+            && self.document.stands_alone(hold);
         Ok((rule, complete))
     }
 
@@ -700,6 +707,7 @@ impl<C: Court> Desk<'_, C> {
         match self.document.sections.get(section) {
             Some(Section::Known(known)) if known.index.heads() == heads => Ok(()),
             Some(Section::Hidden(_)) => Ok(()),
+            _ if Mutant::StaleSignature.is_on() => Ok(()),
             _ => Err(Refusal::Stale { section: section.clone() }),
         }
     }

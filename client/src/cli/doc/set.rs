@@ -133,7 +133,13 @@ fn length(session: &Session<'_>, document: DocumentId, address: &Address<'_>) ->
     Ok(u32::try_from(length).unwrap_or(u32::MAX))
 }
 
-fn scalar(session: &Session<'_>, field: &Field, address: &Address<'_>, typed: &str) -> Result<Value, Failed> {
+fn scalar(
+    session: &Session<'_>,
+    document: DocumentId,
+    field: &Field,
+    address: &Address<'_>,
+    typed: &str,
+) -> Result<Value, Failed> {
     let misfit = |values: &[String]| {
         let (place, values) = (place_text(session, document, address), session.words.list(values));
         let text = session.words.say("unknown-value", args![value = typed, place, values]);

@@ -1,0 +1,78 @@
+//! Mistakes of the judge that can be made on purpose, to see that tests find them.
+//!
+//! Only the crate of tests turns the feature `mutants` on; without it no mistake can be made.
+
+/// One mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mutant {
+    /// What should wait is in effect at once.
+    HoldAdmitted,
+    /// Authors approve their own suggestions.
+    OwnEndorsement,
+    /// Everybody may suggest everything.
+    ProposalByAnybody,
+    /// Everybody is sent everything.
+    ReadByAnybody,
+    /// Revoked devices go on as if nothing had happened.
+    RevokedDevice,
+    /// A signature may name content that does not stand any more.
+    StaleSignature,
+    /// One agreement is enough where several are needed.
+    OneAgreementForAll,
+    /// Suggestions that build on a closed one go on waiting.
+    OrphansWait,
+    /// A change of the ground rules needs nobody's agreement but its author's.
+    RulesByOneTeam,
+}
+
+impl Mutant {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::HoldAdmitted,
+        Self::OwnEndorsement,
+        Self::ProposalByAnybody,
+        Self::ReadByAnybody,
+        Self::RevokedDevice,
+        Self::StaleSignature,
+        Self::OneAgreementForAll,
+        Self::OrphansWait,
+        Self::RulesByOneTeam,
+    ];
+
+    /// Tells whether the mistake is made now.
+    #[inline]
+    pub(crate) fn is_on(self) -> bool {
+        #[cfg(feature = "mutants")]
+        return switch::ON.get() == Some(self);
+        #[cfg(not(feature = "mutants"))]
+        false
+    }
+
+    /// Makes the mistake in everything that `act` does on this thread.
+    #[cfg(feature = "mutants")]
+    pub fn during<T>(self, act: impl FnOnce() -> T) -> T {
+        let _off = switch::Off;
+        switch::ON.set(Some(self));
+        act()
+    }
+}
+
+#[cfg(feature = "mutants")]
+mod switch {
+    use std::cell::Cell;
+
+    use super::Mutant;
+
+    thread_local! {
+        pub static ON: Cell<Option<Mutant>> = const { Cell::new(None) };
+    }
+
+    /// Turns the mistake off, also after a panic.
+    pub struct Off;
+
+    impl Drop for Off {
+        fn drop(&mut self) {
+            ON.set(None);
+        }
+    }
+}

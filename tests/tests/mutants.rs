@@ -1,0 +1,142 @@
+//! Mistakes of the judge, made by relay and replicas alike: no two of them differ, and the checks of
+//! every simulated history find each.
+
+use entente_shared::ids::*;
+use entente_shared::mutants::Mutant;
+use entente_shared::statement::{Act, Capacity, DeclineOutcome, RevokeTarget, SignedContent, Statement};
+use entente_tests::hand::Hand;
+use entente_tests::history::{Beginning, beginning};
+use entente_tests::places::{added_function, claim, insert, market_part, said};
+use entente_tests::teams::{self, MOSCOW, NEWYORK};
+use entente_tests::world::World;
+
+/// People do by hand everything that the rules do not let them do.
+fn temptations() -> World {
+    let Beginning { mut world, matrix, brief } = beginning(0);
+    for name in world.devices.keys().cloned().collect::<Vec<_>>() {
+        world.online(&name);
+    }
+    world.run();
+    let charter = world.replica("anna").charter_id().expect("a charter");
+    let person = |world: &World, name: &str| world.person(name).expect("a member");
+    let roles = |world: &mut World, by: &str, team: &str, who: PersonId, roles: &str| {
+        let section = SectionId::new(format!("people/{team}"));
+        let _ = world.change(by, vec![(section, vec![teams::roles(&who, roles)])]);
+        world.run();
+    };
+    let (ivan, sam) = (person(&world, "ivan"), person(&world, "sam"));
+
+    // What others decide on is written into their column.
+    let other = format!("party/{MOSCOW}");
+    hand_in(&mut world, "dana", matrix, &other, claim("creative", "none"));
+
+    // A suggestion is approved by its author, who leads by then.
+    let id = world.draw_uuid();
+    let own = hand_in(&mut world, "ivan", matrix, "functions", added_function(&id, "mine"));
+    roles(&mut world, "anna", MOSCOW, ivan, "lead");
+    act(&mut world, "ivan", matrix, endorse(own));
+    roles(&mut world, "anna", MOSCOW, ivan, "coordinator");
+
+    // Who may suggest nothing suggests something.
+    let id = world.draw_uuid();
+    hand_in(&mut world, "ivan", matrix, "functions", added_function(&id, "not mine"));
+
+    // What one team alone reads.
+    let secret = world.watch.secrets[&MOSCOW.into()].clone();
+    let command = insert(&["framing", "en"], &format!("{secret} whisper"));
+    let _ = world.edit("anna", brief, &market_part(MOSCOW), command);
+    world.run();
+
+    // The rules are changed by one team, then by both; one signs what stood before.
+    let stale = signed_now(&world);
+    let rules = "[[rule]]\nid = \"common\"\non = \"matrix:functions\"\nedit = [\"*/lead\", \"*/viewer\"]";
+    let _ = world.change("anna", vec![("rules".into(), teams::set_rules(rules))]);
+    world.run();
+    approve_everything(&mut world, "dana", charter);
+    act(&mut world, "mila", charter, Act::Sign { items: stale });
+
+    // Of two leads who must agree, one does.
+    roles(&mut world, "anna", MOSCOW, ivan, "account-manager");
+    let rules = "[[rule]]\nid = \"common\"\non = \"matrix:split\"\nedit = [\"*/lead\", \"*/viewer\"]";
+    let _ = world.change("ivan", vec![("rules".into(), teams::set_rules(rules))]);
+    world.run();
+    approve_everything(&mut world, "anna", charter);
+
+    // A suggestion is declined, and another builds on it.
+    let mut hand = Hand::of(&mut world, "dana", matrix);
+    let first = hand.edit(&[], &[(&other, claim("outreach", "own"))]);
+    let second = hand.edit(&[first.id], &[(&other, claim("outreach", "none"))]);
+    give(&mut world, "dana", &first);
+    give(&mut world, "dana", &second);
+    act(&mut world, "anna", matrix, Act::Decline { target: first.id, outcome: DeclineOutcome::Declined });
+
+    // A revoked device goes on.
+    let device = world.device("sam").key.device();
+    let _ = world.revoke("dana", RevokeTarget::Device { device, lost: false });
+    world.run();
+    let id = world.draw_uuid();
+    hand_in(&mut world, "sam", matrix, "talk", said(&id, "still here"));
+    assert!(world.replica("dana").state().expect("a charter").contents.people[&sam].party == NEWYORK.into());
+    world.heal();
+    world
+}
+
+fn give(world: &mut World, name: &str, statement: &Statement) {
+    world.hand_in(name, statement);
+    world.run();
+}
+
+fn hand_in(
+    world: &mut World,
+    name: &str,
+    document: DocumentId,
+    section: &str,
+    command: entente_shared::content::EditCommand,
+) -> StatementId {
+    let statement = Hand::of(world, name, document).edit(&[], &[(section, command)]);
+    give(world, name, &statement);
+    statement.id
+}
+
+fn act(world: &mut World, name: &str, document: DocumentId, act: Act) {
+    let statement = Hand::of(world, name, document).sign(act, Vec::new());
+    give(world, name, &statement);
+}
+
+fn endorse(target: StatementId) -> Act {
+    Act::Endorse { target, capacity: Capacity::Decider, heads: Vec::new() }
+}
+
+fn approve_everything(world: &mut World, name: &str, document: DocumentId) {
+    let open: Vec<_> =
+        world.replica(name).document(document).expect("it is there").open_holds().keys().copied().collect();
+    for target in open {
+        act(world, name, document, endorse(target));
+    }
+}
+
+fn signed_now(world: &World) -> Vec<SignedContent> {
+    let charter = world.replica("mila").charter().expect("a charter");
+    let items = ["parties", "rules"].map(|name| {
+        let section = SectionId::from(name);
+        let mut content = charter.court().sections()[&section].clone();
+        SignedContent { section, heads: content.heads(), digest: content.digest() }
+    });
+    items.into()
+}
+
+#[test]
+fn the_checks_find_nothing_where_the_judge_makes_no_mistake() {
+    let world = temptations();
+    world.check();
+    assert!(world.watch.secrets_seen > 0, "the search does find secrets where they may be");
+}
+
+#[test]
+fn the_checks_find_every_mistake_of_the_judge() {
+    for mutant in Mutant::ALL {
+        let faults = mutant.during(|| temptations().faults());
+        let fault = faults.expect_err(&format!("{mutant:?} is not found"));
+        println!("{mutant:?}: {fault}");
+    }
+}

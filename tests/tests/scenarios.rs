@@ -1,0 +1,10 @@
+//! Named scenarios: each a story in which something particular happens, in every order.
+
+mod scenarios {
+    mod actors;
+    mod holds;
+    mod members;
+    mod restores;
+    mod signatures;
+    mod two_faces;
+}

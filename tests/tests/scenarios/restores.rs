@@ -1,0 +1,125 @@
+//! Disks that go back in time, or come back empty.
+
+use entente_client::replica::{Event, OutgoingState};
+use entente_shared::ids::*;
+use entente_tests::disk::Disk;
+use entente_tests::history::{Beginning, beginning};
+use entente_tests::places::{column, noted};
+use entente_tests::teams::{MOSCOW, NEWYORK};
+use entente_tests::world::World;
+
+fn begun(seed: u64) -> (World, DocumentId) {
+    let Beginning { mut world, matrix, .. } = beginning(seed);
+    for name in world.devices.keys().cloned().collect::<Vec<_>>() {
+        world.online(&name);
+    }
+    world.run();
+    (world, matrix)
+}
+
+fn note(world: &mut World, name: &str, matrix: DocumentId, word: &str) {
+    let team = if name == "dana" { NEWYORK } else { MOSCOW };
+    let text = format!("[{word}] ");
+    world.write(name, matrix, &column(team), &text, noted("creative", &text)).expect("own column");
+}
+
+#[test]
+fn a_device_that_goes_back_to_a_backup_or_an_old_copy_of_its_files_catches_up() {
+    for seed in 0..6 {
+        for keeps_witness in [true, false] {
+            let (mut world, matrix) = begun(seed);
+            note(&mut world, "dana", matrix, "before the backup");
+            world.run();
+            let old = world.device("dana").disk.clone();
+            for word in ["after the backup", "once more"] {
+                note(&mut world, "dana", matrix, word);
+                note(&mut world, "anna", matrix, word);
+                world.run();
+            }
+            world.offline("dana");
+            let mut disk = old;
+            if keeps_witness {
+                // The relay's words stand outside the store, which alone was put back.
+                let words: Vec<_> = world.device("dana").disk.witnesses().values().cloned().collect();
+                words.into_iter().for_each(|word| disk.witness(word));
+            }
+            world.tell("dana's disk goes back");
+            world.restore("dana", disk);
+            note(&mut world, "dana", matrix, "on the old state");
+            world.heal();
+            world.check();
+        }
+    }
+}
+
+#[test]
+fn a_person_whose_disk_is_empty_joins_again_with_a_new_device() {
+    let (mut world, matrix) = begun(2);
+    note(&mut world, "dana", matrix, "kept by the relay");
+    world.run();
+    world.crash("dana");
+    world.device_mut("dana").disk = Disk::default();
+    world.tell("dana's disk is lost");
+    world.forget_what_is_lost();
+    world.devices.remove("dana");
+    // A colleague who leads nothing cannot let her in; the recovery key or another lead does.
+    world.further_device("anna", "anna/phone").expect("anyone adds own devices");
+    world.online("anna/phone");
+    world.heal();
+    world.check();
+}
+
+#[test]
+fn a_relay_that_goes_back_to_a_backup_gets_back_everything_from_its_clients() {
+    for seed in 0..8 {
+        for is_recovering in [true, false] {
+            let (mut world, matrix) = begun(seed);
+            note(&mut world, "anna", matrix, "in the backup");
+            world.run();
+            let image = world.host.backup();
+            note(&mut world, "anna", matrix, "after the backup");
+            note(&mut world, "dana", matrix, "after it too");
+            world.run();
+            let before = world.replica("ivan").document(matrix).expect("it is there").head();
+            for name in world.devices.keys().cloned().collect::<Vec<_>>() {
+                world.offline(&name);
+            }
+            world.restore_relay(image, is_recovering);
+            world.heal();
+            world.check();
+            let after = world.replica("ivan").document(matrix).expect("it is there").head();
+            assert_eq!(before, after, "nothing is missing and nothing was added{}", world.story_so_far());
+            let was_told = |event: &Event| matches!(event, Event::Rewound { .. });
+            assert!(
+                world.devices.values().any(|device| device.told.iter().any(was_told)),
+                "a rewind is shown"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_relay_lost_and_went_on_without_is_handed_in_again_or_kept_with_the_reason() {
+    for seed in 0..8 {
+        let (mut world, matrix) = begun(seed);
+        let image = world.host.backup();
+        for name in ["anna", "mila", "ivan", "sam", "ruth"] {
+            world.offline(name);
+        }
+        note(&mut world, "dana", matrix, "only dana has it");
+        world.run();
+        world.offline("dana");
+        world.restore_relay(image, false);
+        // Somebody who knows nothing of it writes first: the relay's chain stands.
+        note(&mut world, "anna", matrix, "on the other branch");
+        world.online("anna");
+        world.run();
+        world.heal();
+        world.check();
+        let kept = world.replica("dana").outgoing().any(|one| matches!(one.state, OutgoingState::Refused(_)));
+        let text = "[only dana has it] ".as_bytes();
+        let entries = entente_tests::oracle::all_entries(&*world.host.store);
+        let entered = entries.iter().any(|entry| entente_tests::disk::contains(&entry.envelope, text));
+        assert!(kept || entered, "dana's words are kept or entered{}", world.story_so_far());
+    }
+}
