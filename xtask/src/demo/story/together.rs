@@ -230,7 +230,7 @@ pub fn check_copies(stage: &Stage, relay: &Relay, cast: &Cast) -> anyhow::Result
     stage.check(
         [
             "six devices and the relay: nothing wrong anywhere, the same two heads",
-            "шесть устройств и сервер: всё верно, окончания обеих историй одни и те же",
+            "шесть устройств и сервер: всё верно, вершины обеих историй совпадают",
         ],
         is_good && is_same,
     )
