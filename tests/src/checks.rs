@@ -61,9 +61,9 @@ impl World {
             let bad = device.told.iter().find(|event| match event {
                 Event::Diverged { .. } | Event::Forked { .. } | Event::OtherRelay { .. } => true,
                 Event::Refused { relay_at_fault, .. } => *relay_at_fault,
-                Event::Closed(
-                    CloseReason::Protocol { .. } | CloseReason::Version { .. } | CloseReason::Signature,
-                ) => true,
+                // Time may pass between a connection and the first word on it.
+                Event::Closed(CloseReason::Protocol { detail }) => detail != "no `Hello` in time",
+                Event::Closed(CloseReason::Version { .. } | CloseReason::Signature) => true,
                 _ => false,
             });
             if let Some(event) = bad {

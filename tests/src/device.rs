@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
-use entente_client::replica::{Effect, Event, LinkState, Now, OpenError, Replica};
+use entente_client::replica::{Effect, Event, JoinPass, LinkState, Now, OpenError, Outgoing, Replica};
 use entente_server::relay::ConnectionId;
+use entente_shared::charter::LEAD;
 use entente_shared::codec;
 use entente_shared::crypto::Key;
-use entente_shared::ids::PartyId;
+use entente_shared::ids::{DeviceId, PartyId};
 use entente_shared::statement::Act;
 use entente_shared::wire::Access;
 use rand::{Rng, SeedableRng};
@@ -180,23 +181,32 @@ impl Device {
     pub fn go_on(&mut self, now_ms: u64) {
         let Some(replica) = &self.replica else { return };
         let is_let_in = *replica.link() == LinkState::Live && replica.access() == Some(Access::Invited);
-        let enrols = |statement: &entente_client::replica::Outgoing| {
-            matches!(statement.statement.header.act, Act::Enrol { .. })
-        };
+        let enrols = |statement: &Outgoing| matches!(statement.statement.header.act, Act::Enrol { .. });
         if !is_let_in || replica.me().is_ok() || replica.outgoing().any(enrols) {
             return;
         }
         let name = self.name.clone();
-        let recovery = self.key_of_recovery();
+        let recovery = self.is_let_in_as_lead().then(|| self.key_of_recovery());
         let is_enrolled = self.act(now_ms, |replica, now| replica.enrol(now, &name, recovery).is_ok());
         self.is_unsent |= is_enrolled == Some(true);
     }
 
-    /// The first person of a party prints a recovery key; here it follows from the device's.
-    fn key_of_recovery(&self) -> Option<entente_shared::ids::DeviceId> {
+    fn is_let_in_as_lead(&self) -> bool {
+        let found = || {
+            let replica = self.replica.as_ref()?;
+            let Some(JoinPass::Invited { secret }) = &replica.profile().entry else { return None };
+            let state = replica.state().ok()?;
+            let invitation = state.members.invitations.get(&Key::from_secret(*secret).invite())?;
+            state.contents.people.get(&invitation.person).map(|row| row.roles.contains(&LEAD.into()))
+        };
+        found() == Some(true)
+    }
+
+    /// The first lead of a party prints a recovery key; here it follows from the device's.
+    fn key_of_recovery(&self) -> DeviceId {
         let mut secret = self.key.secret();
         secret[0] ^= 0x5a;
-        Some(Key::from_secret(secret).device())
+        Key::from_secret(secret).device()
     }
 }
 

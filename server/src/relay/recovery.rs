@@ -82,13 +82,17 @@ impl<S: Store> Relay<S> {
             return;
         }
         let Some(partnership) = self.partnerships.get_mut(&of) else { return };
+        // Whatever this run has appended anywhere was judged under the charter that is here: a charter
+        // entry from before would come to lie between.
+        let judged_by_it =
+            document == partnership.charter_id && partnership.slots.values().any(|slot| slot.is_appended);
         let nothing = Shape { kind: KindId::new(""), sections: BTreeSet::new() };
         let slot = partnership.slots.entry(document).or_insert_with(|| Slot::new(None, nothing));
         self.owners.insert(document, of);
         let seq = shown.head.seq;
         let is_ahead = slot.durable.is_none_or(|durable| seq > durable.seq);
         let branch = (shown.incarnation, seq);
-        let is_settled = slot.is_appended || slot.stands_against(branch);
+        let is_settled = slot.is_appended || judged_by_it || slot.stands_against(branch);
         if !is_ahead || (is_settled && !self.is_recovering) {
             if is_ahead && let Some(record) = slot.stand(&document, branch) {
                 self.pipeline.note(record);
