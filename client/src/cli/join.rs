@@ -120,7 +120,10 @@ fn enrol(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> 
             let when = names.time(found.expires_ms);
             return Err(Failed::new(REFUSED, words.say("join-expired", args![when, inviter])));
         }
-        Some(found) => !members.recovery.contains_key(&found.party),
+        Some(found) => {
+            let leads = names.state.member(&found.person).is_some_and(|member| member.is_lead());
+            leads && !members.recovery.contains_key(&found.party)
+        }
     };
     let recovery = is_first.then(new_key);
     let (label, public) =

@@ -83,7 +83,7 @@ fn connecting(shell: &Shell) -> Connecting {
 }
 
 impl Watch<'_> {
-    async fn run(mut self, local: Local) -> Result<Done, Failed> {
+    async fn run(mut self, mut local: Local) -> Result<Done, Failed> {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut terminated = signal(SignalKind::terminate()).ok();

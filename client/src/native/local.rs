@@ -10,12 +10,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::{interval, timeout};
 
 /// Most bytes of a request: the arguments of a command line.
 const REQUEST_BYTES_MAX: u64 = 4 << 20;
 /// Most bytes of an answer.
 const ANSWER_BYTES_MAX: u64 = 256 << 20;
+/// Most requests that wait to be taken up.
+const REQUESTS_MAX: usize = 16;
 /// How long the other side may take to write or read a line.
 const LINE_WAIT: Duration = Duration::from_secs(5);
 /// How long a command may wait for its answer.
@@ -69,7 +73,8 @@ fn exchange(mut stream: UnixStream, request: &Request) -> std::io::Result<Answer
 
 /// Takes requests of other processes, as long as it lives.
 pub struct Local {
-    listener: UnixListener,
+    asked: mpsc::Receiver<Asked>,
+    taking: JoinHandle<()>,
     path: PathBuf,
 }
 
@@ -91,29 +96,42 @@ impl Local {
         let _ = std::fs::remove_file(path);
         let listener = UnixListener::bind(path)?;
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-        Ok(Self { listener, path: path.to_owned() })
+        let (asks, asked) = mpsc::channel(REQUESTS_MAX);
+        let taking = tokio::spawn(take(listener, asks));
+        Ok(Self { asked, taking, path: path.to_owned() })
     }
 
-    /// The next request; one that cannot be read is passed over. Can be dropped half-way.
-    pub async fn next(&self) -> Asked {
-        loop {
-            let Ok((stream, _)) = self.listener.accept().await else {
-                // Without file descriptors nothing can be taken; whoever asks waits.
-                let mut pause = interval(ACCEPT_PAUSE);
-                pause.tick().await;
-                pause.tick().await;
-                continue;
-            };
-            if let Ok(Some(asked)) = timeout(LINE_WAIT, read(stream)).await {
-                return asked;
-            }
+    /// The next request. A request is never half taken: this can be dropped at any time.
+    pub async fn next(&mut self) -> Asked {
+        match self.asked.recv().await {
+            Some(asked) => asked,
+            None => std::future::pending().await,
         }
     }
 }
 
 impl Drop for Local {
     fn drop(&mut self) {
+        self.taking.abort();
         let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Takes requests one after the other; one that cannot be read is passed over.
+async fn take(listener: UnixListener, asks: mpsc::Sender<Asked>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Without file descriptors nothing can be taken; whoever asks waits.
+            let mut pause = interval(ACCEPT_PAUSE);
+            pause.tick().await;
+            pause.tick().await;
+            continue;
+        };
+        if let Ok(Some(asked)) = timeout(LINE_WAIT, read(stream)).await
+            && asks.send(asked).await.is_err()
+        {
+            return;
+        }
     }
 }
 

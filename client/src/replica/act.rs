@@ -275,6 +275,11 @@ impl Replica {
         let invite = Key::from_secret(secret);
         let device = self.key.device();
         let consent = invite.sign(Purpose::Enrol, &[&self.profile.partnership.0, &device.0]);
+        // A party's recovery key comes with its first lead; from anybody else it would be refused.
+        let state = self.state()?;
+        let invited = state.members.invitations.get(&invite.invite()).map(|found| found.person);
+        let leads = invited.and_then(|person| state.member(&person)).is_some_and(|member| member.is_lead());
+        let recovery = recovery.filter(|_| leads);
         let act = Act::Enrol { invite: invite.invite(), label: label.to_owned(), consent, recovery };
         self.submit(now, charter, act, Vec::new())
     }
