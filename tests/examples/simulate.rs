@@ -1,13 +1,17 @@
-//! Plays random histories: `simulate FIRST_SEED RUNS`.
+//! Plays random histories: `simulate FIRST_SEED RUNS [silent-restores]`.
 
 use anyhow::{Context, ensure};
+use entente_tests::history::{Restores, play_many};
 
 fn main() -> anyhow::Result<()> {
-    let numbers = std::env::args().skip(1).map(|text| text.parse().context("a seed or a number of runs"));
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let silent = arguments.len() == 3 && arguments.pop().is_some_and(|last| last == "silent-restores");
+    let restores = if silent { Restores::AlsoSilently } else { Restores::AsDocumented };
+    let numbers = arguments.into_iter().map(|text| text.parse().context("a seed or a number of runs"));
     let numbers: Vec<u64> = numbers.collect::<anyhow::Result<_>>()?;
     ensure!(numbers.len() == 2, "expected a first seed and a number of runs");
     let (first, runs) = (numbers[0], numbers[1]);
-    entente_tests::history::play_many(first, runs);
+    play_many(first, runs, restores);
     println!("{runs} histories from seed {first} on: everybody agreed in the end, and nothing was lost");
     Ok(())
 }

@@ -30,6 +30,16 @@ pub struct History {
     words: u64,
     disks: BTreeMap<String, Disk>,
     image: Option<Image>,
+    restores: Restores,
+}
+
+/// How the relay's operator puts a backup back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Restores {
+    /// As docs/operations.md says: with `entente-relay restore`, so that the relay starts recovering.
+    AsDocumented,
+    /// Now and then by copying files under it, so that the relay does not know of it.
+    AlsoSilently,
 }
 
 /// Two teams with five people and rules in force, a matrix and a brief; everybody is offline.
@@ -83,8 +93,9 @@ thread_local! {
 /// # Panics
 ///
 /// With the story, if something does not hold.
-pub fn play(seed: u64) {
+pub fn play(seed: u64, restores: Restores) {
     let mut history = History::begin(seed);
+    history.restores = restores;
     history.go_on();
     history.world.heal();
     history.world.check();
@@ -142,6 +153,7 @@ impl History {
             words: 0,
             disks: BTreeMap::new(),
             image: None,
+            restores: Restores::AsDocumented,
         };
         let mut history =
             BEGUN.with_borrow_mut(|all| fork(all.entry(which).or_insert_with(|| beginning(which))));
@@ -485,7 +497,7 @@ impl History {
             self.image = Some(self.world.host.backup());
             return Ok(());
         };
-        let is_recovering = self.world.draw(2) == 0;
+        let is_recovering = self.world.draw(2) == 0 || self.restores == Restores::AsDocumented;
         self.world.tell(format!("the relay goes back to a backup (recovering: {is_recovering})"));
         self.world.restore_relay(image, is_recovering);
         Ok(())
@@ -524,12 +536,14 @@ impl History {
 /// # Panics
 ///
 /// If something does not hold.
-pub fn play_many(first_seed: u64, runs: u64) {
+pub fn play_many(first_seed: u64, runs: u64, restores: Restores) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     std::thread::scope(|scope| {
         for thread in 0..threads {
             scope.spawn(move || {
-                (first_seed..first_seed + runs).filter(|seed| seed % threads == thread).for_each(play)
+                (first_seed..first_seed + runs)
+                    .filter(|seed| seed % threads == thread)
+                    .for_each(|seed| play(seed, restores))
             });
         }
     });
