@@ -1,6 +1,6 @@
 //! What a document says, computed for people: typed, in both languages, ready for a screen or a terminal.
 //!
-//! [`outline`] shows a document of any kind as its kind describes it. The others compute what the
+//! [`mod@outline`] shows a document of any kind as its kind describes it. The others compute what the
 //! kind's data cannot say: overlaps and gaps, what a brief still lacks, who decides nothing.
 
 pub mod brief;
