@@ -36,6 +36,8 @@ pub struct History {
 /// How the relay's operator puts a backup back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Restores {
+    /// Not at all.
+    Never,
     /// As docs/operations.md says: with `entente-relay restore`, so that the relay starts recovering.
     AsDocumented,
     /// Now and then by copying files under it, so that the relay does not know of it.
@@ -153,7 +155,7 @@ impl History {
             words: 0,
             disks: BTreeMap::new(),
             image: None,
-            restores: Restores::AsDocumented,
+            restores: Restores::Never,
         };
         let mut history =
             BEGUN.with_borrow_mut(|all| fork(all.entry(which).or_insert_with(|| beginning(which))));
@@ -498,6 +500,9 @@ impl History {
             return Ok(());
         };
         let is_recovering = self.world.draw(2) == 0 || self.restores == Restores::AsDocumented;
+        if self.restores == Restores::Never {
+            return Ok(());
+        }
         self.world.tell(format!("the relay goes back to a backup (recovering: {is_recovering})"));
         self.world.restore_relay(image, is_recovering);
         Ok(())
