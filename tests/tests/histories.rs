@@ -8,7 +8,7 @@
 use entente_tests::history::{Restores, play_many};
 
 /// How many are played in every test run.
-const RUNS: u64 = 2_000;
+const RUNS: u64 = 1_500;
 
 #[test]
 fn whatever_happens_everybody_agrees_in_the_end_and_nothing_is_lost() {
