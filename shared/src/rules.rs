@@ -25,8 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{KindId, MarketId, PartyId, PersonId, RoleId, RuleId, SectionId};
 use crate::kinds::Words;
 
-/// The rules version whose syntax and meaning this module implements.
-pub const RULES_VERSION: u32 = 1;
+pub use crate::ledger::RULES_VERSION;
 
 /// One rule: rights on some sections for some roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
