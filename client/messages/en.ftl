@@ -437,6 +437,23 @@ doc-language-ru = Russian
 doc-language-en = English
 doc-signed-count = Signed { $done } of { $needed }
 doc-read-only-newer = "{ $title }" was made by a newer version of Entente. You can read it; to edit it, update this program.
+newer-schema = It uses version { $schema } of its form; this program knows version { $known }.
+newer-kind = This program does not know its kind.
+newer-unchecked = { $count ->
+        [one] The one entry of its record is checked
+       *[other] The { $count } entries of its record are checked
+    } for signature, order and time; who was allowed to do what, a newer program checks.
+newer-sections = Needs a newer program
+newer-last = last by { $person }, { $when }
+newer-waiting = { $count ->
+        [one] { $count } suggestion seems to wait.
+       *[other] { $count } suggestions seem to wait.
+    } A newer program shows what for whom.
+newer-fields = Fields that need a newer program; they stay as they are
+newer-places = filled in { $count ->
+        [one] once
+       *[other] { $count } times
+    }
 doc-quarantined = "{ $title }" is set aside: this device could not apply one of its entries. Your other documents work. Fetch it afresh: entente sync --refetch { $document }
 doc-value-empty = —
 doc-edit-opening = Opening { $editor }. Save and close it to go on.
@@ -684,6 +701,7 @@ refused-already-stands = { $place } says this already.
 refused-not-open = This suggestion is settled already. What is open: entente held list
 refused-own-suggestion = This suggestion for { $place } is yours, so somebody else decides.
 refused-stale = { $place } changed since you looked. Look again, then decide.
+refused-newer = This document was made by a newer version of Entente. You can read it; to change it, update this program. Nothing was changed.
 refused-unknown = This cannot be checked here ({ $problem }). Run entente sync, and update this program if that does not help.
 refused-invitation = This invitation does not work ({ $problem }). Ask for a new one: { $ask }.
 refused-charter = The ground rules would not hold together with this change: { $problem }. It is kept here; correct it.
@@ -726,6 +744,7 @@ verify-relay-ahead =
        *[other] { $count } newer entries
     }. Run: entente sync
 verify-counts = { $verified } checked in full, { $attested } by signature only, { $missing } missing
+verify-newer-note = Checked by signature, order and time only: documents that need a newer version of this program. Update it and run: entente verify
 verify-attested-note = Checked by signature only: content that is not shown to your role.
 verify-failed = "{ $document }" does not check out from entry { $seq } on: { $problem }. Entries before it are good. Keep this folder and tell the leads of every team.
 verify-problem-signature = a signature is not valid

@@ -14,6 +14,7 @@ mod bundle;
 mod edit;
 mod ledger;
 mod link;
+mod newer;
 mod origins;
 mod outbox;
 mod records;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use entente_shared::charter::{Charter, CharterState};
 use entente_shared::content::Section;
 use entente_shared::crypto::Key;
-use entente_shared::document::{Divergence, Document, Hold};
+use entente_shared::document::{Divergence, Document, Hold, NewerDocument};
 use entente_shared::ids::*;
 use entente_shared::judge::{Need, Refusal};
 use entente_shared::kinds::Kind;
@@ -214,7 +215,9 @@ pub struct Replica {
     profile: Profile,
     charter: Option<Replicated>,
     documents: BTreeMap<DocumentId, Replicated>,
-    /// Documents whose kind or entries this program is too old for, or whose relay diverged.
+    /// Documents whose kind or schema this program is too old for.
+    newer: BTreeMap<DocumentId, NewerDocument>,
+    /// Documents whose entries this program is too old for, or whose relay diverged.
     stopped: BTreeMap<DocumentId, Divergence>,
     outbox: outbox::Outbox,
     link: link::Link,
@@ -283,10 +286,14 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// [`CommandError::UnknownDocument`].
+    /// [`CommandError::UnknownDocument`], [`CommandError::TooNew`].
     pub fn replicated(&self, document: DocumentId) -> Result<&Replicated, CommandError> {
         let charter = self.charter.as_ref().filter(|charter| charter.id() == document);
-        charter.or_else(|| self.documents.get(&document)).ok_or(CommandError::UnknownDocument)
+        let missing = || match self.newer.contains_key(&document) {
+            true => CommandError::TooNew,
+            false => CommandError::UnknownDocument,
+        };
+        charter.or_else(|| self.documents.get(&document)).ok_or_else(missing)
     }
 
     fn replicated_mut(&mut self, document: DocumentId) -> Option<&mut Replicated> {

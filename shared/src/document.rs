@@ -6,10 +6,12 @@
 
 mod admission;
 mod holds;
+mod newer;
 mod section;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+pub use newer::{NewerDocument, NewerSection};
 pub use section::Section;
 
 use crate::charter::{CharterLine, CharterState};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::charter::Charter;
+use crate::charter::{Charter, CharterLine};
 use crate::codec;
-use crate::document::{Divergence, Document, Outcome, Told};
+use crate::document::{Divergence, Document, NewerDocument, Told};
 use crate::ids::*;
 use crate::judge::DocumentCourt;
 use crate::ledger::{Entry, Position};
@@ -37,8 +37,12 @@ pub struct LedgerReport {
     pub title: String,
     /// Entries whose signature, rights and content were all replayed.
     pub verified: u64,
-    /// Entries of which header and signature were checked, because the content may not be read.
+    /// Entries of which header and signature were checked, because the content may not be read or
+    /// the document is newer than this program.
     pub attested: u64,
+    /// Whether the document's kind or schema is newer than this program, so that nothing of it can
+    /// be judged here.
+    pub newer: bool,
     /// Entries after the first that does not follow.
     pub missing: u64,
     /// The last entry that is good.
@@ -78,13 +82,14 @@ impl Verifier {
                     }
                     let (charter, outcome) = Charter::replay_found(statement, told)?;
                     verifier.charter = Some(charter);
-                    return Ok(outcome);
+                    return Ok(Replayed { position: outcome.position, judged: true });
                 };
-                charter.replay(statement, told)
+                let outcome = charter.replay(statement, told)?;
+                Ok(Replayed { position: outcome.position, judged: true })
             });
         }
-        let document = verifier.charter.as_ref().map(Charter::document);
-        verifier.reports.push(run.report(document));
+        let charter = verifier.charter.as_ref().map(|charter| charter.document());
+        verifier.reports.push(run.report(charter.map(named), false));
         verifier
     }
 
@@ -96,7 +101,7 @@ impl Verifier {
     /// Verifies the ledger of one document.
     pub fn ledger(&mut self, entries: impl IntoIterator<Item = Evidence>) -> &LedgerReport {
         let mut run = Run::default();
-        let mut document: Option<Document> = None;
+        let mut subject: Option<Subject> = None;
         for evidence in entries {
             let charter = self.charter.as_ref();
             run.take(&mut self.times, evidence, |statement, told| {
@@ -106,17 +111,15 @@ impl Verifier {
                 if !line.is_newest_at(cited, told.entry.time_ms) {
                     return Err(Divergence::Time { seq });
                 }
-                if document.is_none() {
-                    let begun = Document::begin(statement)
-                        .map_err(|refusal| Divergence::Refused { seq, refusal: Box::new(refusal) })?;
-                    document = Some(begun);
-                }
-                let Some(document) = &mut document else { return Err(Divergence::NotNext { seq }) };
-                let mut court = DocumentCourt::new(document.kind().id.clone());
-                document.replay(&mut court, line, statement, told)
+                let subject = match &mut subject {
+                    Some(subject) => subject,
+                    None => subject.insert(Subject::begin(statement, seq)?),
+                };
+                subject.replay(line, statement, told)
             });
         }
-        self.reports.push(run.report(document.as_ref()));
+        let newer = matches!(subject, Some(Subject::Newer(_)));
+        self.reports.push(run.report(subject.as_ref().map(Subject::named), newer));
         &self.reports[self.reports.len() - 1]
     }
 
@@ -129,6 +132,60 @@ impl Verifier {
     pub fn is_good(&self) -> bool {
         self.reports.iter().all(LedgerReport::is_good)
     }
+}
+
+/// What a ledger is replayed into.
+enum Subject {
+    /// A document that the judge knows.
+    Judged(Document),
+    /// One that is newer than this program.
+    Newer(NewerDocument),
+}
+
+impl Subject {
+    fn begin(statement: &Statement, seq: u64) -> Result<Self, Divergence> {
+        if let Some(newer) = NewerDocument::begin(statement) {
+            return Ok(Self::Newer(newer));
+        }
+        let begun = Document::begin(statement);
+        begun.map(Self::Judged).map_err(|refusal| Divergence::Refused { seq, refusal: Box::new(refusal) })
+    }
+
+    fn replay(
+        &mut self,
+        line: &CharterLine,
+        statement: &Statement,
+        told: Told<'_>,
+    ) -> Result<Replayed, Divergence> {
+        match self {
+            Self::Judged(document) => {
+                let mut court = DocumentCourt::new(document.kind().id.clone());
+                let outcome = document.replay(&mut court, line, statement, told)?;
+                Ok(Replayed { position: outcome.position, judged: true })
+            }
+            Self::Newer(document) => {
+                Ok(Replayed { position: document.replay(line, statement, told)?, judged: false })
+            }
+        }
+    }
+
+    fn named(&self) -> (KindId, String) {
+        match self {
+            Self::Judged(document) => named(document),
+            Self::Newer(document) => (document.kind_id().clone(), document.title().to_owned()),
+        }
+    }
+}
+
+fn named(document: &Document) -> (KindId, String) {
+    (document.kind().id.clone(), document.title().to_owned())
+}
+
+/// An entry that came out as it was stored.
+struct Replayed {
+    position: Position,
+    /// Whether the judge decided on it, too.
+    judged: bool,
 }
 
 /// The running count over one ledger.
@@ -155,7 +212,7 @@ impl Run {
         &mut self,
         times: &mut BTreeMap<u64, DocumentId>,
         evidence: Evidence,
-        replay: impl FnOnce(&Statement, Told<'_>) -> Result<Outcome, Divergence>,
+        replay: impl FnOnce(&Statement, Told<'_>) -> Result<Replayed, Divergence>,
     ) {
         if self.fault.is_some() {
             self.missing += 1;
@@ -181,7 +238,7 @@ impl Run {
         &mut self,
         times: &mut BTreeMap<u64, DocumentId>,
         evidence: Evidence,
-        replay: impl FnOnce(&Statement, Told<'_>) -> Result<Outcome, Divergence>,
+        replay: impl FnOnce(&Statement, Told<'_>) -> Result<Replayed, Divergence>,
     ) -> Result<(Position, bool), Fault> {
         let entry: Entry = codec::decode("entry", &evidence.entry, limits::HEADER_BYTES_MAX)
             .map_err(|error| Fault::Other(error.to_string()))?;
@@ -196,20 +253,23 @@ impl Run {
             other => Fault::Other(other.to_string()),
         })?;
         let told = Told { entry: &entry, redaction: evidence.redaction.as_ref() };
-        let outcome = replay(&statement, told).map_err(Fault::Divergence)?;
-        Ok((outcome.position, statement.is_redacted() || evidence.redaction.is_some()))
+        let replayed = replay(&statement, told).map_err(Fault::Divergence)?;
+        let attested = !replayed.judged || statement.is_redacted() || evidence.redaction.is_some();
+        Ok((replayed.position, attested))
     }
 
-    fn report(self, document: Option<&Document>) -> LedgerReport {
+    fn report(self, named: Option<(KindId, String)>, newer: bool) -> LedgerReport {
         let (fault, divergence) = match self.fault {
             None => (None, None),
             Some(Fault::Other(detail)) => (Some(detail), None),
             Some(Fault::Divergence(divergence)) => (Some(divergence.to_string()), Some(divergence)),
         };
+        let (kind, title) = named.unzip();
         LedgerReport {
             document: self.document.unwrap_or(DocumentId([0; 16])),
-            kind: document.map(|document| document.kind().id.clone()),
-            title: document.map(|document| document.title().to_owned()).unwrap_or_default(),
+            kind,
+            title: title.unwrap_or_default(),
+            newer,
             verified: self.verified,
             attested: self.attested,
             missing: self.missing,

@@ -37,7 +37,8 @@ fn create(session: &mut Session<'_>, file: &Path, documents: &[String], force: b
     let chosen = documents.iter().map(|typed| session.document(typed)).collect::<Result<Vec<_>, _>>()?;
     let replica = session.shell.replica();
     let charter = replica.charter_id().map_err(|error| session.command_failed(&error))?;
-    let all = [charter].into_iter().chain(replica.documents().keys().copied());
+    let documents = replica.documents().keys().chain(replica.newer().keys()).copied();
+    let all = [charter].into_iter().chain(documents);
     let all = all.filter(|id| chosen.is_empty() || *id == charter || chosen.contains(id));
     let read = |id: DocumentId| -> Result<(DocumentId, Vec<Kept>), Failed> {
         let kept = session.shell.storage().read(id, 0);

@@ -169,6 +169,7 @@ pub fn command_failed(words: &Words, error: &CommandError) -> Failed {
         CommandError::Charter(problem) => {
             Failed::new(REFUSED, words.say("refused-charter", args![problem = problem.as_str()]))
         }
+        CommandError::TooNew => Failed::new(REFUSED, words.say("refused-newer", args![])),
         CommandError::NotOpen => Failed::new(REFUSED, words.say("refused-not-open", args![])),
         CommandError::UnknownSection(_) | CommandError::Edit(_) => Failed::new(USAGE, format!("{problem}.")),
         _ => Failed::new(REFUSED, words.say("refused-unknown", args![problem])),

@@ -130,6 +130,7 @@ impl<'a> Session<'a> {
             let title = replica.document(*id).map(|document| document.title().to_owned());
             known.push((*id, title.unwrap_or_default()));
         }
+        known.extend(replica.newer().iter().map(|(id, newer)| (*id, newer.title().to_owned())));
         if let Ok(charter) = replica.charter_id()
             && (wanted == "rules" || wanted == "charter" || wanted == plain(&self.words.kind("charter")))
         {

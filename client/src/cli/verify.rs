@@ -37,7 +37,7 @@ fn stored(session: &Session<'_>) -> Result<Vec<LedgerReport>, ShellError> {
         Ok(shell.storage().read(document, 0)?.into_iter().filter_map(evidence).collect())
     };
     let mut verifier = Verifier::new(replica.profile().partnership, read(charter)?);
-    for document in replica.documents().keys() {
+    for document in replica.documents().keys().chain(replica.newer().keys()) {
         let entries = read(*document)?;
         if !entries.is_empty() {
             verifier.ledger(entries);

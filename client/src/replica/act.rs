@@ -183,6 +183,7 @@ impl Replica {
         act: Act,
         parts: Vec<(SectionId, Payload)>,
     ) -> Result<Submitted, CommandError> {
+        self.check_writable(document)?;
         let statement = self.sign(now, document, act, parts);
         let preview = self.preview(document, &statement, now.ms).map_err(CommandError::Refused)?;
         let submitted = Submitted { statement: statement.id, verdict: preview.verdict, needs: preview.needs };

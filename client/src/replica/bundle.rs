@@ -182,8 +182,7 @@ impl Replica {
     fn vouched(&self, document: DocumentId, kept: Vec<Kept>) -> Option<BundleLedger> {
         let checkpoint = self.checkpoints.get(&document)?.clone();
         let head = checkpoint.checkpoint.head;
-        let known = self.replicated(document).ok()?.ledger().document().hash_at(head.seq);
-        if known != Some(head.hash) {
+        if self.ledger_hash(document, head.seq) != Some(head.hash) {
             return None;
         }
         let kept = kept.into_iter().filter(|one| one.position.seq <= head.seq);
@@ -239,12 +238,11 @@ impl Replica {
 
     /// Tells whether a ledger from a file and this device's are one, the one longer than the other.
     fn is_continued_by(&self, ledger: &BundleLedger) -> bool {
-        let Ok(own) = self.replicated(ledger.document) else { return true };
-        let (own, shown) = (own.ledger().document(), ledger.checkpoint.checkpoint.head);
-        if let Some(hash) = own.hash_at(shown.seq) {
+        let shown = ledger.checkpoint.checkpoint.head;
+        if let Some(hash) = self.ledger_hash(ledger.document, shown.seq) {
             return hash == shown.hash;
         }
-        let Some(head) = own.head() else { return true };
+        let Some(head) = self.ledger_head(ledger.document) else { return true };
         let delivery = usize::try_from(head.seq).ok().and_then(|seq| ledger.deliveries.get(seq));
         delivery.is_some_and(|delivery| EntryHash(sha256(&[&delivery.entry])) == head.hash)
     }
@@ -267,10 +265,6 @@ impl Replica {
         let have = usize::try_from(self.ledger_length(document)).unwrap_or(usize::MAX);
         let gap = deliveries.iter().skip(have).position(|delivery| !is_whole(delivery));
         gap.map_or(deliveries.len(), |gap| have + gap)
-    }
-
-    fn ledger_length(&self, document: DocumentId) -> u64 {
-        self.replicated(document).map_or(0, |one| one.ledger().document().len())
     }
 
     /// Takes somebody's statement into the outbox, to hand it to the relay; false if it is known.

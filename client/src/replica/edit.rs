@@ -65,6 +65,7 @@ impl Replica {
         message: Option<String>,
     ) -> Result<EditOutcome, CommandError> {
         self.me()?;
+        self.check_writable(document)?;
         let mut drafts = Vec::new();
         for (section, commands) in &edits {
             let draft = self.draft(now, document, section, commands, Base::Signed)?;

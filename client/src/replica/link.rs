@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use entente_shared::codec;
 use entente_shared::crypto::{self, Key, Purpose};
-use entente_shared::document::{Divergence, Told};
+use entente_shared::document::{Divergence, NewerDocument, Told};
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
 use entente_shared::kinds;
@@ -203,10 +203,8 @@ impl Replica {
 
     fn subscribe(&mut self, now: &mut Now<'_>) {
         self.set_outgrown_aside(now);
-        let known = self.all().filter_map(|replicated| {
-            let head = replicated.ledger.document().head()?;
-            Some(Known { document: replicated.id(), head })
-        });
+        let here = self.all().map(Replicated::id).chain(self.newer.keys().copied());
+        let known = here.filter_map(|document| Some(Known { document, head: self.ledger_head(document)? }));
         let known: Vec<_> = known.collect();
         let checkpoints: Vec<_> = self.checkpoints.values().cloned().collect();
         for checkpoints in checkpoints.chunks(SHOWN_MAX) {
@@ -300,7 +298,7 @@ impl Replica {
     ) -> Result<Option<(Kept, Statement, bool)>, Divergence> {
         let entry = read_entry(&delivery.entry).ok_or(Divergence::NotNext { seq: u64::MAX })?;
         let seq = entry.seq;
-        let have = self.replicated(document).map_or(0, |one| one.ledger.document().len());
+        let have = self.ledger_length(document);
         // The copy was put aside to be fetched anew, and this was on its way before.
         let awaited = have == 0 && seq > 0;
         if seq < have || awaited {
@@ -334,6 +332,7 @@ impl Replica {
         let kind = match (&statement.header.act, self.replicated(document)) {
             (Act::Create { kind, .. }, _) => kind.clone(),
             (_, Ok(replicated)) => replicated.ledger.document().kind().id.clone(),
+            _ if self.newer.contains_key(&document) => self.newer[&document].kind_id().clone(),
             _ => KindId::new(kinds::CHARTER),
         };
         let payloads = statement.parts().filter(|(_, payload)| payload.is_none());
@@ -377,8 +376,14 @@ impl Replica {
         if let Some(replicated) = self.documents.get_mut(&document) {
             return replicated.replay(line, statement, told).map(|_| ());
         }
+        if self.newer.contains_key(&document) {
+            return self.replay_newer(document, statement, told);
+        }
         if seq != 0 {
             return Err(Divergence::NotNext { seq });
+        }
+        if NewerDocument::begin(statement).is_some() {
+            return self.replay_newer(document, statement, told);
         }
         let (replicated, _) = Replicated::begin(line, statement, told)?;
         self.documents.insert(document, replicated);
@@ -506,10 +511,11 @@ impl Replica {
         if !ours || !relay.is_some_and(|relay| signed.is_valid(&relay)) {
             return;
         }
-        let Ok(replicated) = self.replicated(document) else { return };
-        let ledger = replicated.ledger.document();
-        let (shown, had) = (checkpoint.head, ledger.head());
-        let differs = ledger.hash_at(shown.seq).is_some_and(|hash| hash != shown.hash);
+        if !self.is_here(document) {
+            return;
+        }
+        let (shown, had) = (checkpoint.head, self.ledger_head(document));
+        let differs = self.ledger_hash(document, shown.seq).is_some_and(|hash| hash != shown.hash);
         let behind = had.is_some_and(|had| shown.seq < had.seq);
         let last = self.checkpoints.get(&document).map(|last| last.checkpoint.clone());
         let same_run = last.is_some_and(|last| last.incarnation == checkpoint.incarnation);
@@ -545,15 +551,22 @@ impl Replica {
     /// Puts documents aside of which this person may read sections that were sent without content;
     /// they are sent anew. Tells whether there is one.
     fn set_outgrown_aside(&mut self, now: &mut Now<'_>) -> bool {
-        let outgrown: Vec<_> =
-            self.documents.values().filter(|one| self.is_outgrown(one)).map(Replicated::id).collect();
+        let judged = self.documents.values().filter(|one| self.is_outgrown(one)).map(Replicated::id);
+        let newer = self.newer.values().filter(|one| self.is_newer_outgrown(one)).map(NewerDocument::id);
+        let outgrown: Vec<_> = judged.chain(newer).collect();
         for document in &outgrown {
             // What is journaled was written on what is here.
             self.commit_document(now, *document);
             self.documents.remove(document);
+            self.newer.remove(document);
             self.effects.push(Effect::SetAside { document: *document });
         }
         !outgrown.is_empty()
+    }
+
+    fn is_newer_outgrown(&self, newer: &NewerDocument) -> bool {
+        let mut hidden = newer.sections().iter().filter(|(_, section)| section.hidden);
+        hidden.any(|(name, _)| self.is_sent(newer.kind_id(), name))
     }
 
     fn is_outgrown(&self, replicated: &Replicated) -> bool {

@@ -60,6 +60,7 @@ impl Replica {
             profile,
             charter: None,
             documents: BTreeMap::new(),
+            newer: BTreeMap::new(),
             stopped: BTreeMap::new(),
             outbox: outbox::Outbox::default(),
             link: link::Link::default(),

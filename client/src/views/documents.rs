@@ -1,6 +1,6 @@
 //! The documents that are here.
 
-use entente_shared::document::Divergence;
+use entente_shared::document::{Divergence, NewerDocument};
 use entente_shared::ids::*;
 use entente_shared::kinds::CHARTER;
 use serde::Serialize;
@@ -38,6 +38,8 @@ pub struct DocLine {
     pub waiting: usize,
     /// Whether the relay has it.
     pub on_relay: bool,
+    /// Whether it is newer than this program, so that it can only be read.
+    pub read_only: bool,
     /// Why it is not followed any further, if it is not.
     pub stopped: Option<String>,
     #[serde(skip)]
@@ -64,11 +66,28 @@ impl DocList {
                 changed_ms: (!ledger.is_empty()).then(|| ledger.time_ms()),
                 waiting: state.open_holds().len(),
                 on_relay: !ledger.is_empty(),
+                read_only: matches!(divergence, Some(Divergence::TooNew { .. })),
+                stopped: divergence.as_ref().map(ToString::to_string),
+                divergence,
+            }
+        };
+        let newer = |(id, newer): (&DocumentId, &NewerDocument)| {
+            let divergence = replica.stopped().get(id).cloned();
+            DocLine {
+                document: *id,
+                name: slug(newer.title()),
+                title: newer.title().to_owned(),
+                kind: newer.kind_id().clone(),
+                changed_ms: Some(newer.time_ms()),
+                waiting: newer.waiting(),
+                on_relay: true,
+                read_only: true,
                 stopped: divergence.as_ref().map(ToString::to_string),
                 divergence,
             }
         };
         let mut documents: Vec<_> = replica.documents().iter().map(line).collect();
+        documents.extend(replica.newer().iter().map(newer));
         documents.sort_by(|a, b| (&a.title, a.document).cmp(&(&b.title, b.document)));
         Ok(Self { documents, setting })
     }
@@ -93,7 +112,10 @@ impl DocList {
             let problem = words.divergence(line.divergence.as_ref()?);
             Some(words.say("doc-stopped", args![title = line.title.as_str(), problem]) + "\n")
         });
-        table.text("") + &stopped.collect::<String>()
+        let newer = self.documents.iter().filter(|line| line.read_only);
+        let newer =
+            newer.map(|line| words.say("doc-read-only-newer", args![title = line.title.as_str()]) + "\n");
+        table.text("") + &newer.chain(stopped).collect::<String>()
     }
 }
 

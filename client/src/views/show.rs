@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use entente_shared::document::NewerDocument;
 use entente_shared::ids::*;
 use entente_shared::kinds::{Lang, Words as Label};
 use entente_shared::rules::Right;
@@ -14,9 +15,10 @@ use serde::Serialize;
 
 use super::documents::document_title;
 use super::ids::Ids;
+use super::newer::{ReadOnly, UnknownField, unknown_fields, unknown_text};
 use super::overlaps::{function_label, matrix_of};
 use super::place::{NOTHING, in_order};
-use super::proposal::Proposal;
+use super::proposal::{Proposal, section_name};
 use super::setting::Setting;
 use super::table::Table;
 use crate::args;
@@ -42,6 +44,10 @@ pub struct DocShow {
     pub playbook: Option<PlaybookView>,
     /// The suggestions that wait in it.
     pub waiting: Vec<Proposal>,
+    /// Why it can only be read, if it is newer than this program.
+    pub read_only: Option<ReadOnly>,
+    /// Fields that this program does not know.
+    pub unknown: Vec<UnknownField>,
     /// For each section that may not be read here, the roles that can.
     pub hidden: BTreeMap<SectionId, String>,
     #[serde(skip)]
@@ -56,6 +62,9 @@ impl DocShow {
     /// There is no such document here.
     pub fn of(replica: &Replica, document: DocumentId, now_ms: u64) -> Result<Self, CommandError> {
         let setting = Setting::of(replica, now_ms)?;
+        if let Some(newer) = replica.newer().get(&document) {
+            return Ok(Self::newer(newer, setting));
+        }
         let state = replica.document(document)?;
         let kind = state.kind();
         let working = replica.working(document)?;
@@ -87,20 +96,56 @@ impl DocShow {
             brief: (kind.id.as_str() == "brief").then(|| BriefView::new(&markets(), &docs)),
             playbook: (kind.id.as_str() == "playbook").then(|| PlaybookView::new(&docs)),
             waiting,
+            read_only: None,
+            unknown: working.iter().flat_map(|(id, one)| unknown_fields(kind, id, &one.value())).collect(),
             hidden: hidden.map(readers).collect(),
             setting,
         })
     }
 
+    /// Shows a document that is newer than this program, as far as it is understood.
+    fn newer(newer: &NewerDocument, setting: Setting) -> Self {
+        let read = || newer.sections().iter().filter_map(|(id, one)| Some((id.clone(), one.content()?)));
+        let docs: Docs<'_> = read().map(|(id, section)| (id, section.doc())).collect();
+        let sections: Vec<_> = docs.keys().cloned().collect();
+        let kind = newer.known_kind();
+        let content = kind.map(|kind| outline(kind, &sections, &docs, &setting.labels()));
+        let nothing = || DocumentView { kind: newer.kind_id().clone(), sections: Vec::new() };
+        let unknown = |kind| read().flat_map(move |(id, one)| unknown_fields(kind, &id, &one.value()));
+        Self {
+            document: newer.id(),
+            title: newer.title().to_owned(),
+            kind: newer.kind_id().clone(),
+            content: content.unwrap_or_else(nothing),
+            matrix: None,
+            brief: None,
+            playbook: None,
+            waiting: Vec::new(),
+            read_only: Some(ReadOnly::of(newer, &setting)),
+            unknown: kind.into_iter().flat_map(unknown).collect(),
+            hidden: BTreeMap::new(),
+            setting,
+        }
+    }
+
     /// The document for people.
     pub fn text(&self, words: &Words) -> String {
-        let kind = words.kind(self.kind.as_str());
-        let mut text = format!("{} · {kind}\n", document_title(words, Some(&self.kind), &self.title));
+        let called = words.kind(self.kind.as_str());
+        let mut text = format!("{} · {called}\n", document_title(words, Some(&self.kind), &self.title));
+        if let Some(read_only) = &self.read_only {
+            text += &read_only.head(words, &self.title);
+        }
         if let Some(matrix) = &self.matrix {
             text += &self.table(words, matrix);
         }
         for section in &self.content.sections {
             text += &self.section(words, section);
+        }
+        let kind = entente_shared::kinds::newest(&self.kind);
+        let name = |section: &SectionId| section_name(kind, section, &self.setting, words);
+        text += &unknown_text(words, &self.unknown, name);
+        if let Some(read_only) = &self.read_only {
+            text += &read_only.rest(words, &self.setting, name);
         }
         if !self.waiting.is_empty() {
             text += &format!("\n{}\n", words.say("doc-list-waiting", args![]));

@@ -43,6 +43,8 @@ pub struct Status {
     pub waiting_for_others: Vec<WaitingLine>,
     /// What is open in each document.
     pub documents: Vec<OpenLine>,
+    /// Documents that are newer than this program: they can only be read.
+    pub read_only: Vec<String>,
     /// What too few people can do.
     pub gaps: Vec<GapRef>,
     /// Own statements that were refused.
@@ -154,6 +156,7 @@ impl Status {
             waiting_for_you: held.waiting_for_you.len(),
             waiting_for_others: waiting,
             documents: documents?,
+            read_only: replica.newer().values().map(|newer| newer.title().to_owned()).collect(),
             gaps: GapRef::all(&setting),
             refused: RefusedLine::all(replica, &setting, &Ids::of(replica)),
             setting,
@@ -183,6 +186,9 @@ impl Status {
                 let problem = words.divergence(divergence);
                 text += &(words.say("doc-stopped", args![title, problem]) + "\n");
             }
+        }
+        for title in &self.read_only {
+            text += &(words.say("doc-read-only-newer", args![title = title.as_str()]) + "\n");
         }
         for refused in &self.refused {
             let (place, reason) = (refused.place_text(words), refused.reason_text(words));

@@ -3,6 +3,7 @@
 //! The texts stand in `tests/texts.en.txt` and `tests/texts.ru.txt`. After a change on purpose, run the tests
 //! with `UPDATE_TEXTS=1` and read the difference.
 
+mod newer;
 mod world;
 
 use std::collections::BTreeMap;

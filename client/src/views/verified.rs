@@ -67,7 +67,10 @@ impl Verified {
             let lines = ledger.remarks(words);
             lines.into_iter().for_each(|line| text += &(line + "\n"));
         }
-        if self.ledgers.iter().any(|ledger| ledger.report.attested > 0) {
+        if self.ledgers.iter().any(|ledger| ledger.report.newer) {
+            text += &(words.say("verify-newer-note", args![]) + "\n");
+        }
+        if self.ledgers.iter().any(|ledger| ledger.report.attested > 0 && !ledger.report.newer) {
             text += &(words.say("verify-attested-note", args![]) + "\n");
         }
         if self.good {

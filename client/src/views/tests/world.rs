@@ -1,7 +1,7 @@
 //! A small world: devices with real replicas, and a relay that enters what it is sent.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::btree_map;
 
 use entente_shared::charter::Charter;
 use entente_shared::codec;
@@ -10,7 +10,7 @@ use entente_shared::crypto::{Key, Purpose};
 use entente_shared::document::{Document, Outcome};
 use entente_shared::ids::*;
 use entente_shared::judge::{DocumentCourt, Refusal};
-use entente_shared::ledger::{Checkpoint, Position, SignedCheckpoint};
+use entente_shared::ledger::{Checkpoint, Entry, Position, RULES_VERSION, SignedCheckpoint, Verdict};
 use entente_shared::statement::{Act, Statement};
 use entente_shared::verify::{Evidence, LedgerReport, Verifier};
 use entente_shared::wire::*;
@@ -66,13 +66,21 @@ pub struct Relay {
     charter: Option<Charter>,
     documents: BTreeMap<DocumentId, (Document, DocumentCourt)>,
     entries: BTreeMap<DocumentId, Vec<Delivery>>,
+    /// Heads of documents that only a newer program can judge.
+    newer: BTreeMap<DocumentId, Position>,
     time_ms: u64,
 }
 
 impl Relay {
     pub fn new() -> Self {
-        let (documents, entries) = (BTreeMap::new(), BTreeMap::new());
-        Self { key: Key::from_secret([0x4e; 32]), charter: None, documents, entries, time_ms: 0 }
+        Self {
+            key: Key::from_secret([0x4e; 32]),
+            charter: None,
+            documents: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            newer: BTreeMap::new(),
+            time_ms: 0,
+        }
     }
 
     pub fn id(&self) -> RelayId {
@@ -82,7 +90,10 @@ impl Relay {
     fn head(&self, document: DocumentId) -> Option<Position> {
         match &self.charter {
             Some(charter) if charter.document().id() == document => charter.document().head(),
-            _ => self.documents.get(&document)?.0.head(),
+            _ => match self.newer.get(&document) {
+                Some(head) => Some(*head),
+                None => self.documents.get(&document)?.0.head(),
+            },
         }
     }
 
@@ -111,14 +122,48 @@ impl Relay {
         }
         let line = charter.line();
         let (ledger, court) = match self.documents.entry(document) {
-            Entry::Occupied(found) => found.into_mut(),
-            Entry::Vacant(free) => {
+            btree_map::Entry::Occupied(found) => found.into_mut(),
+            btree_map::Entry::Vacant(free) => {
                 let begun = Document::begin(statement)?;
                 let court = DocumentCourt::new(begun.kind().id.clone());
                 free.insert((begun, court))
             }
         };
         ledger.append(court, line, line.head(), statement, time_ms, None)
+    }
+
+    /// Enters a statement as a relay of a newer version would, which can judge it.
+    pub fn enter_newer(&mut self, statement: Statement, verdict: Verdict) {
+        self.time_ms += MINUTE;
+        let charter = self.charter.as_ref().expect("a partnership");
+        let document = statement.header.document;
+        let last = self.newer.get(&document);
+        let entry = Entry {
+            partnership: charter.document().partnership(),
+            document,
+            seq: last.map_or(0, |last| last.seq + 1),
+            previous: last.map(|last| last.hash),
+            charter: charter.line().head(),
+            time_ms: self.time_ms,
+            statement: statement.id,
+            verdict,
+            sections: statement.header.parts.iter().map(|part| part.section.clone()).collect(),
+            state: StateDigest([7; 32]),
+            rules_version: RULES_VERSION,
+        };
+        self.newer.insert(document, entry.position());
+        let delivery =
+            Delivery { entry: codec::encode(&entry), envelope: statement.envelope, redaction: None };
+        self.entries.entry(document).or_default().push(delivery);
+    }
+
+    /// Alters the last entry of a document.
+    pub fn alter_last(&mut self, document: DocumentId, alter: impl FnOnce(&mut Entry)) {
+        let last = self.entries.get_mut(&document).and_then(|entries| entries.last_mut()).expect("an entry");
+        let mut entry: Entry = codec::decode("entry", &last.entry, 1 << 20).expect("an entry");
+        alter(&mut entry);
+        last.entry = codec::encode(&entry);
+        self.newer.insert(document, entry.position());
     }
 
     /// The entries after what a device knows, the charter first.
