@@ -9,7 +9,7 @@ use entente_shared::judge::{Need, Refusal};
 use entente_shared::ledger::Position;
 use entente_shared::statement::{Act, Header, Payload, Seen, Statement};
 
-use super::ledger::{Base, Journaled, Replicated};
+use super::ledger::{Base, Journaled, Replicated, Writer};
 use super::{CommandError, Effect, Now, Replica, records};
 
 /// How long edits of one section gather before they are signed as one change, while offline.
@@ -113,12 +113,14 @@ impl Replica {
 
     fn journal(
         &mut self,
-        now: &Now<'_>,
+        now: &mut Now<'_>,
         document: DocumentId,
         section: &SectionId,
         command: EditCommand,
     ) -> Result<(), CommandError> {
+        let fresh = self.new_writer(now, document, section);
         let replicated = self.replicated_mut(document).ok_or(CommandError::UnknownDocument)?;
+        replicated.sessions.entry(section.clone()).or_insert(fresh);
         replicated.edit_working(section, &command)?;
         let number = replicated.journal.last().map_or(0, |last| last.number + 1);
         let entry = Journaled { number, section: section.clone(), command, time_ms: now.ms };
@@ -141,15 +143,18 @@ impl Replica {
         base: Base,
     ) -> Result<Option<Payload>, CommandError> {
         let kind = self.kind_of(document)?;
+        let fresh = self.new_writer(now, document, section);
         let replicated = self.replicated(document)?;
-        let unknown = || CommandError::UnknownSection(section.clone());
-        let mut content = replicated.copy_of(section, base).ok_or_else(unknown)?;
-        let nonce = ActorNonce(now.draw());
-        content.set_actor(ActorKey::derive(self.key.device(), document, section, nonce));
-        let journal = replicated.journal.iter().filter(|one| one.section == *section);
-        for entry in journal.filter(|_| base == Base::Signed) {
-            let _ = apply_edit(content.doc_mut(), kind, section, &entry.command);
-        }
+        let writer = replicated.sessions.get(section).copied().filter(|_| base == Base::Signed);
+        let writer = writer.unwrap_or(fresh);
+        let content = match base {
+            Base::Signed => replicated.written_by(section, writer),
+            Base::Effective => replicated.copy_of(section, base).map(|mut content| {
+                content.set_actor(writer.actor);
+                content
+            }),
+        };
+        let mut content = content.ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
         let before = content.doc_mut().pending_ops();
         for command in commands {
             apply_edit(content.doc_mut(), kind, section, command)?;
@@ -157,7 +162,13 @@ impl Replica {
         if content.doc_mut().pending_ops() == before {
             return Ok(None);
         }
-        Ok(commit(&mut content).map(|change| payload(now.draw(), nonce, change)))
+        Ok(commit(&mut content).map(|change| payload(now.draw(), writer.nonce, change)))
+    }
+
+    /// An actor of this device that has not written anything yet.
+    fn new_writer(&self, now: &mut Now<'_>, document: DocumentId, section: &SectionId) -> Writer {
+        let nonce = ActorNonce(now.draw());
+        Writer { nonce, actor: ActorKey::derive(self.key.device(), document, section, nonce) }
     }
 
     /// Signs what is journaled in every document.
@@ -182,48 +193,43 @@ impl Replica {
     /// Signs what is journaled in one document: one statement for each section.
     pub(super) fn commit_document(&mut self, now: &mut Now<'_>, document: DocumentId) {
         let Some(replicated) = self.replicated_mut(document) else { return };
-        let mut by_section: BTreeMap<SectionId, Vec<Journaled>> = BTreeMap::new();
-        for entry in std::mem::take(&mut replicated.journal) {
-            by_section.entry(entry.section.clone()).or_default().push(entry);
+        // When each section was last written in. What people wrote without a connection is from when
+        // they wrote it, not from when it is sent.
+        let sections: BTreeMap<SectionId, u64> =
+            replicated.journal.iter().map(|entry| (entry.section.clone(), entry.time_ms)).collect();
+        // All of them before the first is enqueued, which builds the working content anew.
+        let written: Vec<_> = sections
+            .into_iter()
+            .filter_map(|(section, time_ms)| Some((self.commit_section(now, document, &section)?, section, time_ms)))
+            .collect();
+        let Some(replicated) = self.replicated_mut(document) else { return };
+        let journal = std::mem::take(&mut replicated.journal);
+        for (payload, section, written_ms) in written {
+            let parts = vec![(section, payload)];
+            let act = Act::Edit { after: self.own_bases(document, &parts), replaces: None };
+            let then = &mut Now { ms: written_ms, random: &mut *now.random };
+            let statement = self.sign(then, document, act, parts);
+            self.enqueue(statement, now.ms);
         }
-        for (section, journal) in by_section {
-            if let Some(payload) = self.commit_section(now, document, &section, &journal) {
-                let parts = vec![(section, payload)];
-                let act = Act::Edit { after: self.own_bases(document, &parts), replaces: None };
-                // What people wrote without a connection is from when they wrote it, not from when it
-                // is sent.
-                let written_ms = journal.last().map_or(now.ms, |last| last.time_ms);
-                let then = &mut Now { ms: written_ms, random: &mut *now.random };
-                let statement = self.sign(then, document, act, parts);
-                self.enqueue(statement, now.ms);
-            }
-            // In the outbox before it leaves the journal.
-            for entry in &journal {
-                let key = records::journal_key(document, entry.number);
-                self.effects.push(Effect::Write { key, value: None });
-            }
+        // In the outbox before it leaves the journal.
+        for entry in journal {
+            let key = records::journal_key(document, entry.number);
+            self.effects.push(Effect::Write { key, value: None });
         }
     }
 
-    /// Writes the journaled edits of one section as one change of the session's actor.
+    /// The journaled edits of one section as one change of the session's actor.
     fn commit_section(
         &mut self,
         now: &mut Now<'_>,
         document: DocumentId,
         section: &SectionId,
-        journal: &[Journaled],
     ) -> Option<Payload> {
-        let (device, fresh) = (self.key.device(), ActorNonce(now.draw()));
+        let fresh = self.new_writer(now, document, section);
         let replicated = self.replicated_mut(document)?;
-        let kind = replicated.ledger.document().kind();
-        let nonce = *replicated.sessions.entry(section.clone()).or_insert(fresh);
-        let mut content = replicated.copy_of(section, Base::Signed)?;
-        content.set_actor(ActorKey::derive(device, document, section, nonce));
-        for entry in journal {
-            // What no longer fits is left out: its row was removed meanwhile.
-            let _ = apply_edit(content.doc_mut(), kind, section, &entry.command);
-        }
-        commit(&mut content).map(|change| payload(now.draw(), nonce, change))
+        let writer = *replicated.sessions.entry(section.clone()).or_insert(fresh);
+        let mut content = replicated.written_by(section, writer)?;
+        commit(&mut content).map(|change| payload(now.draw(), writer.nonce, change))
     }
 
     /// Signs a statement of this device.

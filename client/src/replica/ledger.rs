@@ -189,17 +189,34 @@ pub struct Replicated {
     pub(super) ahead: Option<Ledger>,
     /// Content of the sections that own unacknowledged statements change.
     pub(super) signed: BTreeMap<SectionId, Section>,
-    /// Content of the sections that journaled edits change. Never committed: what is signed is made
-    /// anew from `signed`.
-    pub(super) working: BTreeMap<SectionId, Section>,
+    /// Content of the sections that journaled edits change, not committed.
+    pub(super) working: BTreeMap<SectionId, Working>,
     /// Held statements whose changes may come into effect.
     pub(super) held: BTreeMap<StatementId, Statement>,
     /// Edits that are not signed yet, oldest first.
     pub(super) journal: Vec<Journaled>,
     /// Where every statement of the ledger came from.
     pub(super) origins: Origins,
-    /// The nonce of the actor with which this run of the program writes in a section.
-    pub(super) sessions: BTreeMap<SectionId, ActorNonce>,
+    /// The actor with which this run of the program writes in a section.
+    pub(super) sessions: BTreeMap<SectionId, Writer>,
+}
+
+/// An actor of this device, with the nonce that it is derived from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Writer {
+    /// The nonce, for the payload.
+    pub nonce: ActorNonce,
+    /// The actor.
+    pub actor: ActorKey,
+}
+
+/// A section's content with the journaled edits on top, as operations that are not committed.
+#[derive(Clone)]
+pub(super) struct Working {
+    /// The content.
+    pub content: Section,
+    /// Who writes the edits; while nobody does, they have to be made anew before they are signed.
+    pub writer: Option<Writer>,
 }
 
 impl Replicated {
@@ -350,11 +367,33 @@ impl Replicated {
         let kind = self.ledger.document().kind();
         if !self.working.contains_key(section) {
             let content = self.copy_of(section, Base::Signed);
-            let content = content.ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
-            self.working.insert(section.clone(), content);
+            let mut content = content.ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
+            let writer = self.sessions.get(section).copied();
+            if let Some(writer) = writer {
+                content.set_actor(writer.actor);
+            }
+            self.working.insert(section.clone(), Working { content, writer });
         }
-        let Some(content) = self.working.get_mut(section) else { return Ok(()) };
-        Ok(apply_edit(content.doc_mut(), kind, section, command)?)
+        let Some(working) = self.working.get_mut(section) else { return Ok(()) };
+        Ok(apply_edit(working.content.doc_mut(), kind, section, command)?)
+    }
+
+    /// The section with its journaled edits, not committed, for `writer` to go on writing: as it
+    /// stands, or made anew where somebody else began it.
+    pub(super) fn written_by(&self, section: &SectionId, writer: Writer) -> Option<Section> {
+        match self.working.get(section) {
+            Some(working) if working.writer == Some(writer) => Some(working.content.clone()),
+            _ => {
+                let kind = self.ledger.document().kind();
+                let mut content = self.copy_of(section, Base::Signed)?;
+                content.set_actor(writer.actor);
+                for entry in self.journal.iter().filter(|entry| entry.section == *section) {
+                    // What no longer fits is left out: its row was removed meanwhile.
+                    let _ = apply_edit(content.doc_mut(), kind, section, &entry.command);
+                }
+                Some(content)
+            }
+        }
     }
 
     /// A copy of a section's content to build a change on.
@@ -401,7 +440,7 @@ impl Replicated {
     pub fn working(&self) -> BTreeMap<SectionId, &Section> {
         let mut content = self.effective();
         content.extend(self.signed.iter().map(|(name, content)| (name.clone(), content)));
-        content.extend(self.working.iter().map(|(name, content)| (name.clone(), content)));
+        content.extend(self.working.iter().map(|(name, working)| (name.clone(), &working.content)));
         content
     }
 

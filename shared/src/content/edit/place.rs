@@ -67,7 +67,11 @@ impl<'a> Place<'a> {
             let at = u32::try_from(end).unwrap_or(u32::MAX);
             return Err(EditError::OutOfRange { path: self.path.to_string(), at, length });
         }
-        check::length(self.path, doc.text(&text)?.len() + insert.len(), TEXT_FIELD_BYTES_MAX)?;
+        // Reading the whole text for each keystroke would make long texts slow: a code point takes
+        // at most four bytes, so most texts are known to fit without.
+        if length * 4 + insert.len() > TEXT_FIELD_BYTES_MAX {
+            check::length(self.path, doc.text(&text)?.len() + insert.len(), TEXT_FIELD_BYTES_MAX)?;
+        }
         if delete > 0 || !insert.is_empty() {
             doc.splice_text(&text, at as usize, delete as isize, insert)?;
             self.note_language(doc, false)?;
@@ -129,17 +133,16 @@ impl<'a> Place<'a> {
             return Ok(());
         };
         let map = self.object(doc, &field)?;
-        let text = |doc: &AutoCommit, lang: Lang| {
-            value_at(doc, &field.join(lang.key()))
-                .and_then(|v| v.as_str().map(str::to_owned))
-                .unwrap_or_default()
+        let is_written = |doc: &AutoCommit, lang: Lang| {
+            object_at(doc, &field.join(lang.key())).is_some_and(|text| doc.length(text) > 0)
         };
         let source = value_at(doc, &field.join("source")).and_then(|v| v.as_str().and_then(Lang::from_key));
         match source {
             Some(source) if source == *lang => Ok(()),
-            Some(source) if !text(doc, source).is_empty() => {
+            Some(source) if is_written(doc, source) => {
                 if whole {
-                    let mark = translation_mark(&text(doc, source));
+                    let text = value_at(doc, &field.join(source.key()));
+                    let mark = translation_mark(text.as_ref().and_then(Value::as_str).unwrap_or_default());
                     put_value(doc, &map, "translated_from", &Value::String(mark))?;
                 }
                 Ok(())
