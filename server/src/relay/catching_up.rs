@@ -6,11 +6,12 @@ use std::ops::Bound;
 
 use entente_shared::ids::*;
 use entente_shared::ledger::Position;
+use entente_shared::rules::Member;
 use entente_shared::wire::{Access, CloseReason, Known};
 use entente_store::Store;
 
 use super::connections::Subscription;
-use super::frames::{Frames, heads_frames};
+use super::frames::{Frames, all_heads_frames};
 use super::greeting::protocol;
 use super::io::{ConnectionId, Event};
 use super::loading::LoadError;
@@ -46,24 +47,23 @@ impl<S: Store> Relay<S> {
         let Some(partnership) = session.partnership.filter(|_| reads) else {
             return Err(protocol("this session reads nothing"));
         };
-        let known: BTreeMap<_, _> = known.iter().map(|known| (known.document, known.head)).collect();
-        let mut subscription = Subscription { live, heads_due: true, ..Subscription::default() };
+        let known = known.iter().map(|known| (known.document, known.head)).collect();
         if let Some(partnership) = self.partnerships.get(&partnership) {
-            for (document, slot) in &partnership.slots {
-                if !partnership.is_readable(*document, session.member.as_deref()) {
-                    continue;
-                }
-                let known = known.get(document).copied();
-                match compare(&*self.store, partnership, *document, slot, known) {
-                    Lies::Level => {}
-                    Lies::From(seq) => drop(subscription.lagging.insert(*document, seq)),
-                    Lies::Elsewhere => subscription.withheld.extend(known.map(|head| (*document, head))),
-                }
-            }
+            let subscription = lay_out(&*self.store, partnership, session.member.as_deref(), known, live);
+            session.subscription = Some(subscription);
         }
-        session.subscription = Some(subscription);
         self.pump(turn, id);
         Ok(())
+    }
+
+    /// Lays a subscription out anew, once the chain has the charter's entry that the client knew.
+    pub(super) fn lay_out_anew(&mut self, turn: &mut Turn<'_>, id: ConnectionId, of: PartnershipId) {
+        let Some(partnership) = self.partnerships.get(&of) else { return };
+        let Some(session) = self.connections.session_mut(id) else { return };
+        let Some(Subscription { known, live, .. }) = session.subscription.take() else { return };
+        let subscription = lay_out(&*self.store, partnership, session.member.as_deref(), known, live);
+        session.subscription = Some(subscription);
+        self.pump(turn, id);
     }
 
     /// Sends a client what it lacks, until its queue is full or it lacks nothing.
@@ -125,20 +125,28 @@ impl<S: Store> Relay<S> {
         (next <= durable.seq).then_some(next)
     }
 
-    /// Sends the relay's word on every head that the client may know.
+    /// Sends the relay's word on every head that the client may know, which ends the catch-up.
     fn send_heads(&mut self, turn: &mut Turn<'_>, id: ConnectionId, of: PartnershipId) {
-        let Some(member) = self.connections.session(id).map(|session| session.member.clone()) else { return };
+        let Some(session) = self.connections.session(id) else { return };
+        let (member, subscription) = (session.member.clone(), session.subscription.as_ref());
         let Some(partnership) = self.partnerships.get_mut(&of) else { return };
-        let readable = partnership.slots.keys().copied();
+        let charter = partnership.charter_id;
+        let may_send =
+            |document: &DocumentId| subscription.is_none_or(|one| one.may_send(*document, charter));
+        let readable = partnership.slots.keys().copied().filter(may_send);
         let readable: Vec<_> =
             readable.filter(|document| partnership.is_readable(*document, member.as_deref())).collect();
         let mut checkpoints = Vec::with_capacity(readable.len());
         for document in readable {
             let Some(slot) = partnership.slots.get_mut(&document) else { continue };
+            // A head that may still go forward to where it was says nothing yet.
+            if matches!(slot.state, SlotState::Missing(_)) {
+                continue;
+            }
             let sign = |head| self.seal.checkpoint(of, document, head, turn.now_ms);
             checkpoints.extend(slot.checkpoint(sign).cloned());
         }
-        for frame in heads_frames(checkpoints.iter()) {
+        for frame in all_heads_frames(&checkpoints) {
             self.connections.send(turn, id, frame);
         }
     }
@@ -158,6 +166,40 @@ impl Subscription {
         self.cursor = Some(document);
         Some((document, seq))
     }
+}
+
+/// What a client lacks that knows the entries `known`.
+fn lay_out(
+    store: &impl Store,
+    partnership: &Partnership,
+    member: Option<&Member>,
+    known: BTreeMap<DocumentId, Position>,
+    live: bool,
+) -> Subscription {
+    let mut subscription = Subscription { live, heads_due: true, ..Subscription::default() };
+    let compare = |document: DocumentId| {
+        let slot = partnership.slots.get(&document).filter(|_| partnership.is_readable(document, member));
+        slot.map_or(Lies::Level, |slot| {
+            compare(store, partnership, document, slot, known.get(&document).copied())
+        })
+    };
+    let charter = partnership.charter_id;
+    let is_elsewhere = matches!(compare(charter), Lies::Elsewhere);
+    if let Some(head) = known.get(&charter).filter(|_| is_elsewhere) {
+        subscription.withheld.insert(charter, *head);
+        subscription.known = known;
+        return subscription;
+    }
+    for document in partnership.slots.keys().copied() {
+        match compare(document) {
+            Lies::Level => {}
+            Lies::From(seq) => drop(subscription.lagging.insert(document, seq)),
+            Lies::Elsewhere => {
+                subscription.withheld.extend(known.get(&document).map(|head| (document, *head)));
+            }
+        }
+    }
+    subscription
 }
 
 fn compare(

@@ -57,8 +57,11 @@ pub(super) struct Subscription {
     /// The next entry of each document of which the client has not been sent all.
     pub lagging: BTreeMap<DocumentId, u64>,
     /// Documents of which the client knows an entry that is not on this chain: nothing is sent
-    /// but the head, until the chain has that entry.
+    /// but the head, until the chain has that entry. While this is the charter, nothing else is
+    /// sent at all: the client could not judge it.
     pub withheld: BTreeMap<DocumentId, Position>,
+    /// What the client said that it knows, while the charter is withheld.
+    pub known: BTreeMap<DocumentId, Position>,
     /// The document that was sent last, so that each gets its turn.
     pub cursor: Option<DocumentId>,
     /// The heads are still to be sent, after the catch-up.
@@ -193,6 +196,13 @@ impl Connections {
     /// Connections that do not read although more is on the way to them than any queue may hold.
     pub(super) fn take_overfull(&mut self) -> Vec<ConnectionId> {
         std::mem::take(&mut self.overfull)
+    }
+}
+
+impl Subscription {
+    /// Tells whether a document may be sent now, as far as that depends on the charter.
+    pub(super) fn may_send(&self, document: DocumentId, charter: DocumentId) -> bool {
+        document == charter || !self.withheld.contains_key(&charter)
     }
 }
 

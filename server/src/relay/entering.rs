@@ -160,8 +160,13 @@ impl<S: Store> Relay<S> {
         if let Some(reason) = &self.read_only {
             return read_only(reason);
         }
-        let partnership = id.and_then(|id| self.partnerships.get(&id));
-        match partnership.and_then(|found| found.slots.get(&document)).map(|slot| &slot.state) {
+        let Some(partnership) = id.and_then(|id| self.partnerships.get(&id)) else { return Ok(()) };
+        let state_of = |document| partnership.slots.get(document).map(|slot| &slot.state);
+        // What is judged while entries of the charter are missing would keep them from coming back.
+        if let Some(SlotState::Missing(_)) = state_of(&partnership.charter_id) {
+            return read_only("it asks clients for entries that it has lost");
+        }
+        match state_of(&document) {
             Some(SlotState::Quarantined) => Err(quarantined()),
             Some(SlotState::Missing(_)) => read_only("it asks clients for entries that it has lost"),
             Some(SlotState::Ready) | None => Ok(()),

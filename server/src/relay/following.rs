@@ -53,7 +53,10 @@ impl<S: Store> Relay<S> {
             let documents = gained.entry(member.person).or_insert_with(|| {
                 newly_readable(partnership, before.as_deref(), was.as_deref(), &after, &member)
             });
-            if let Some(subscription) = self.connections.session_mut(reader).and_then(Session::live) {
+            let charter = partnership.charter_id;
+            if let Some(subscription) = self.connections.session_mut(reader).and_then(Session::live)
+                && !subscription.withheld.contains_key(&charter)
+            {
                 subscription.lagging.extend(documents.iter().map(|document| (*document, 0)));
             }
             self.pump(turn, reader);

@@ -87,6 +87,16 @@ pub(super) fn heads_frames<'a>(checkpoints: impl Iterator<Item = &'a SignedCheck
         .collect()
 }
 
+/// Encodes the `Heads` that end a catch-up: the last frame has fewer heads than a frame may have, so
+/// that the client knows that it is the last.
+pub(super) fn all_heads_frames(checkpoints: &[SignedCheckpoint]) -> Vec<Bytes> {
+    let mut frames = heads_frames(checkpoints.iter());
+    if checkpoints.len().is_multiple_of(HEADS_FRAME_COUNT) {
+        frames.push(Bytes::from(codec::encode(&RelayFrame::Heads { checkpoints: Vec::new() })));
+    }
+    frames
+}
+
 /// Cuts entries into frames.
 pub(super) fn chunks(items: &[Item]) -> Vec<&[Item]> {
     let (mut chunks, mut start, mut bytes) = (Vec::new(), 0, 0);

@@ -48,7 +48,7 @@ pub(super) fn partnership(
 }
 
 /// Where a document ends, with the time of its last entry.
-fn slot(store: &impl Store, document: DocumentId) -> (Slot, u64) {
+pub(super) fn slot(store: &impl Store, document: DocumentId) -> (Slot, u64) {
     let nothing = Shape { kind: KindId::new(""), sections: BTreeSet::new() };
     let record = |key: Vec<u8>| store.record(&key).ok().flatten();
     let shape = record(shape_key(&document));

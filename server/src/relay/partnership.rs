@@ -88,6 +88,9 @@ pub(super) struct Missing {
     pub since_ms: u64,
     /// Who has shown it, and what each has returned that does not reach a checkpoint yet.
     pub askers: BTreeMap<ConnectionId, Vec<Delivery>>,
+    /// Entries behind the head that lead to a checkpoint, some without payloads that their clients
+    /// may not read.
+    pub proven: Vec<Delivery>,
 }
 
 impl Partnership {

@@ -12,7 +12,7 @@ use entente_store::Store;
 use super::connections::Session;
 use super::frames::{Frames, chunks, heads_frames};
 use super::io::Counter;
-use super::partnership::{Partnership, Shape, Slot, reads_any};
+use super::partnership::{Partnership, Shape, Slot, SlotState, reads_any};
 use super::pipeline::{Founder, Run};
 use super::recorded::Item;
 use super::{Relay, Turn};
@@ -48,7 +48,7 @@ impl<S: Store> Relay<S> {
         let Some(last) = items.last() else { return };
         let shape_before = slot.take_sections(items);
         slot.advance(last.position);
-        let mut behind = Vec::new();
+        let (mut behind, mut anew) = (Vec::new(), Vec::new());
         for chunk in chunks(items) {
             let Some(mut frames) = Frames::new(&self.seal, partnership, document, chunk, turn.now_ms) else {
                 continue;
@@ -64,11 +64,13 @@ impl<S: Store> Relay<S> {
                 match news.step(partnership, session, member.as_deref()) {
                     Step::Nothing => {}
                     Step::CatchUp => behind.push(reader),
+                    Step::Anew => anew.push(reader),
                     Step::Send => self.connections.send(turn, reader, frames.of(class)),
                 }
             }
         }
         behind.into_iter().for_each(|reader| self.pump(turn, reader));
+        anew.into_iter().for_each(|reader| self.lay_out_anew(turn, reader, id));
     }
 
     /// Sends the relay's word on heads that moved since the last time, and on every charter's.
@@ -86,6 +88,9 @@ impl<S: Store> Relay<S> {
         let mut moved = BTreeMap::new();
         for (document, slot) in &mut partnership.slots {
             let Some(head) = slot.durable else { continue };
+            if matches!(slot.state, SlotState::Missing(_)) {
+                continue;
+            }
             if *document == charter_id || std::mem::take(&mut slot.is_changed_since_heads) {
                 moved.insert(*document, self.seal.checkpoint(id, *document, head, turn.now_ms));
             }
@@ -104,6 +109,7 @@ impl<S: Store> Relay<S> {
             let readable = moved
                 .keys()
                 .copied()
+                .filter(|document| subscription.may_send(*document, charter_id))
                 .filter(|document| partnership.is_readable(*document, member.as_deref()));
             let readable: Vec<_> = readable.collect();
             let frames = frames
@@ -127,6 +133,8 @@ struct News<'a> {
 enum Step {
     Nothing,
     CatchUp,
+    /// The charter has got back what this reader knew of it: everything may be sent again.
+    Anew,
     Send,
 }
 
@@ -135,10 +143,16 @@ impl News<'_> {
         let document = self.document;
         let is_first_sight = self.is_first_sight(partnership, member);
         let Some(subscription) = session.live() else { return Step::Nothing };
+        if !subscription.may_send(document, partnership.charter_id) {
+            return Step::Nothing;
+        }
         if let Some(known) = subscription.withheld.get(&document).copied() {
             // A refill may have brought back what the client was ahead.
             if !partnership.has(&document, known) {
                 return Step::Nothing;
+            }
+            if document == partnership.charter_id {
+                return Step::Anew;
             }
             subscription.withheld.remove(&document);
             subscription.lagging.insert(document, known.seq + 1);

@@ -5,26 +5,25 @@
 //! the checkpoint shows that they are what this relay once wrote. They are judged again all the same.
 //!
 //! If this run has appended to the document already, its chain stands, and clients submit what the
-//! other branch held.
+//! other branch held. The same goes for the charter once anything was judged under it. As long as it
+//! is open which it will be, the head is not told: a head that is told stands.
 
 mod chain;
+mod refill;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use entente_shared::ids::*;
-use entente_shared::ledger::{Checkpoint, Entry, Position, SignedCheckpoint};
-use entente_shared::statement::Statement;
-use entente_shared::wire::{Access, CloseReason, Delivery, RelayFrame};
-use entente_store::Store;
-use rand::CryptoRng;
+use entente_shared::ledger::{Checkpoint, SignedCheckpoint};
+use entente_shared::wire::{Access, CloseReason, RelayFrame};
+use entente_store::{Record, Store};
 
 use super::greeting::protocol;
-use super::intake::check_signatures;
 use super::io::{ConnectionId, Event};
-use super::partnership::{Missing, Shape, Slot, SlotState};
-use super::{Relay, Turn};
-use crate::limits::{DOCUMENTS_NAMED_MAX, REFILL_BYTES_MAX, REFILL_WAIT_MS};
-use chain::{bytes_of, continue_chain, read};
+use super::partnership::{Missing, Slot, SlotState};
+use super::{Relay, Turn, loading};
+use crate::limits::{DOCUMENTS_NAMED_MAX, REFILL_WAIT_MS};
+use chain::bytes_of;
 
 impl<S: Store> Relay<S> {
     /// Looks at the newest checkpoints that a client holds.
@@ -86,18 +85,28 @@ impl<S: Store> Relay<S> {
         // entry from before would come to lie between.
         let judged_by_it =
             document == partnership.charter_id && partnership.slots.values().any(|slot| slot.is_appended);
-        let nothing = Shape { kind: KindId::new(""), sections: BTreeSet::new() };
-        let slot = partnership.slots.entry(document).or_insert_with(|| Slot::new(None, nothing));
-        self.owners.insert(document, of);
+        let is_new = !partnership.slots.contains_key(&document);
+        // A document that was lost whole may have been given up by an earlier run, which left a record.
+        let slot =
+            partnership.slots.entry(document).or_insert_with(|| loading::slot(&*self.store, document).0);
         let seq = shown.head.seq;
         let is_ahead = slot.durable.is_none_or(|durable| seq > durable.seq);
         let branch = (shown.incarnation, seq);
         let is_settled = slot.is_appended || judged_by_it || slot.stands_against(branch);
-        if !is_ahead || (is_settled && !self.is_recovering) {
+        if !is_ahead || is_settled {
             if is_ahead && let Some(record) = slot.stand(&document, branch) {
                 self.pipeline.note(record);
             }
+            if is_new {
+                partnership.slots.remove(&document);
+            }
             return turn.report(Event::OtherBranch { document, seq });
+        }
+        self.owners.insert(document, of);
+        if matches!(slot.state, SlotState::Quarantined) {
+            // It may not be lost: the client keeps what it has until the operator has looked.
+            let from = slot.durable;
+            return self.connections.send_frame(turn, id, &RelayFrame::Missing { document, from });
         }
         if matches!(slot.state, SlotState::Ready) {
             let from_seq = slot.durable.map_or(0, |durable| durable.seq + 1);
@@ -114,65 +123,6 @@ impl<S: Store> Relay<S> {
         }
     }
 
-    /// Takes back entries that this relay has lost.
-    pub(super) fn refill(
-        &mut self,
-        turn: &mut Turn<'_>,
-        id: ConnectionId,
-        document: DocumentId,
-        deliveries: Vec<Delivery>,
-        signed: &SignedCheckpoint,
-        random: &mut impl CryptoRng,
-    ) -> Result<(), CloseReason> {
-        let Some(of) = self.member_partnership(id) else { return Ok(()) };
-        let shown = &signed.checkpoint;
-        if shown.partnership != of || shown.document != document {
-            return Err(protocol("the checkpoint is about another document"));
-        }
-        if !signed.is_valid(&self.seal.key.relay()) {
-            return Err(protocol("a checkpoint that this relay did not sign"));
-        }
-        if self.load_document(turn, of, document).is_err() {
-            return Ok(());
-        }
-        let Some(collected) = self.collect(of, (id, document), deliveries, shown.head) else { return Ok(()) };
-        let statements: Vec<_> = collected.iter().map(|(_, statement)| statement).collect();
-        if !check_signatures(&statements, random).into_iter().all(|valid| valid) {
-            return Err(protocol("a statement whose signature is not valid"));
-        }
-        self.take_back(turn, of, document, collected);
-        Ok(())
-    }
-
-    /// Puts returned entries behind what is here. Once they reach the checkpoint, they are handed
-    /// out with their statements; until then they wait, within bounds, apart for each client: what
-    /// one returns spoils nothing for another.
-    fn collect(
-        &mut self,
-        of: PartnershipId,
-        (id, document): (ConnectionId, DocumentId),
-        deliveries: Vec<Delivery>,
-        goal: Position,
-    ) -> Option<Vec<(Entry, Statement)>> {
-        let partnership = self.partnerships.get_mut(&of)?;
-        let head = partnership.head(document);
-        let missing = partnership.slots.get_mut(&document)?.missing_mut()?;
-        let mut all = missing.askers.insert(id, Vec::new()).unwrap_or_default();
-        self.refill_bytes -= bytes_of(&all);
-        all.extend(deliveries);
-        let (kept, end) = continue_chain(all, head)?;
-        if end == Some(goal) {
-            return kept.into_iter().map(read).collect();
-        }
-        let is_on_the_way = end.is_none_or(|end| end.seq < goal.seq);
-        let bytes = bytes_of(&kept);
-        if is_on_the_way && self.refill_bytes + bytes <= REFILL_BYTES_MAX {
-            self.refill_bytes += bytes;
-            missing.askers.insert(id, kept);
-        }
-        None
-    }
-
     /// Forgets what a client has returned that is gone.
     pub(super) fn forget_asker(&mut self, of: PartnershipId, id: ConnectionId) {
         let Some(partnership) = self.partnerships.get_mut(&of) else { return };
@@ -181,75 +131,26 @@ impl<S: Store> Relay<S> {
         }
     }
 
-    /// Judges entries again and hands them to the disk.
-    fn take_back(
-        &mut self,
-        turn: &mut Turn<'_>,
-        of: PartnershipId,
-        document: DocumentId,
-        collected: Vec<(Entry, Statement)>,
-    ) {
-        let Some(partnership) = self.partnerships.get_mut(&of) else { return };
-        let count = collected.len() as u64;
-        let Some(runs) = partnership.replay(document, &collected) else { return };
-        for (run, record) in runs {
-            self.pipeline.push(run).records.extend(record);
-        }
-        let head = partnership.head(document);
-        let is_charter = document == partnership.charter_id;
-        let Some(slot) = partnership.slots.get_mut(&document) else { return };
-        if !is_charter {
-            self.uses.touch(&mut slot.used, of, document);
-        }
-        if let Some(missing) = slot.missing_mut()
-            && head.is_some_and(|head| head.seq >= missing.upto.seq)
-        {
-            self.refill_bytes -= missing.bytes();
-            slot.state = SlotState::Ready;
-        }
-        turn.report(Event::Refilled { document, entries: count });
-        self.ask_again(turn, of, (!is_charter).then_some(document));
-    }
-
-    /// Asks again for what is still missing: of one document, or of all that wait, once the charter
-    /// that they cite is back.
-    fn ask_again(&mut self, turn: &mut Turn<'_>, of: PartnershipId, only: Option<DocumentId>) {
-        let Some(partnership) = self.partnerships.get(&of) else { return };
-        for (document, slot) in &partnership.slots {
-            let SlotState::Missing(missing) = &slot.state else { continue };
-            if only.is_some_and(|only| only != *document) {
-                continue;
-            }
-            let frame = RelayFrame::Missing { document: *document, from: partnership.head(*document) };
-            for asker in missing.askers.keys() {
-                self.connections.send_frame(turn, *asker, &frame);
-            }
-        }
-    }
-
     /// Ends the recovering mode: what did not come back stays lost.
     pub(super) fn resume(&mut self) {
         self.is_recovering = false;
-        self.give_up(|_| true);
+        self.give_up(|_, _| true);
     }
 
     /// Goes on with documents whose lost entries nobody has returned for a long time.
     pub(super) fn forget_missing(&mut self, now_ms: u64) {
         if !self.is_recovering {
-            self.give_up(|missing| now_ms.saturating_sub(missing.since_ms) >= REFILL_WAIT_MS);
+            self.give_up(|_, missing| now_ms.saturating_sub(missing.since_ms) >= REFILL_WAIT_MS);
         }
     }
 
-    fn give_up(&mut self, when: impl Fn(&Missing) -> bool) {
+    fn give_up(&mut self, when: impl Fn(&DocumentId, &Missing) -> bool) {
         for partnership in self.partnerships.values_mut() {
             let mut empty = Vec::new();
             for (document, slot) in &mut partnership.slots {
-                let Some(missing) = slot.missing_mut().filter(|missing| when(missing)) else { continue };
-                let branch = (missing.run, missing.upto.seq);
+                let Some(missing) = slot.missing_mut().filter(|missing| when(document, missing)) else { continue };
                 self.refill_bytes -= missing.bytes();
-                slot.state = SlotState::Ready;
-                // What there is stands from now on, and nobody is asked again.
-                if let Some(record) = slot.stand(document, branch) {
+                if let Some(record) = slot.give_up(document) {
                     self.pipeline.note(record);
                 }
                 if slot.durable.is_none() && slot.live.is_none() {
@@ -264,13 +165,26 @@ impl<S: Store> Relay<S> {
     }
 }
 
+impl Slot {
+    /// Waits for lost entries no longer: what there is stands from now on, nobody is asked again, and
+    /// everybody is told the head. The record that keeps that.
+    fn give_up(&mut self, document: &DocumentId) -> Option<Record> {
+        let missing = self.missing_mut()?;
+        let branch = (missing.run, missing.upto.seq);
+        self.state = SlotState::Ready;
+        self.is_changed_since_heads = true;
+        self.stand(document, branch)
+    }
+}
+
 impl Missing {
     fn new(shown: &Checkpoint, now_ms: u64) -> Self {
-        Self { upto: shown.head, run: shown.incarnation, since_ms: now_ms, askers: BTreeMap::new() }
+        let (askers, proven) = (BTreeMap::new(), Vec::new());
+        Self { upto: shown.head, run: shown.incarnation, since_ms: now_ms, askers, proven }
     }
 
     /// Bytes of what was returned and waits.
     fn bytes(&self) -> usize {
-        self.askers.values().map(|waiting| bytes_of(waiting)).sum()
+        self.askers.values().map(|waiting| bytes_of(waiting)).sum::<usize>() + bytes_of(&self.proven)
     }
 }
