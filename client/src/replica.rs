@@ -10,15 +10,17 @@
 //! admit. Suggestions are never in either: they wait as statements.
 
 mod act;
+mod branch;
 mod bundle;
+mod catching_up;
 mod edit;
 mod ledger;
 mod link;
 mod newer;
+mod opening;
 mod origins;
 mod outbox;
 mod records;
-mod restore;
 
 use std::collections::BTreeMap;
 
@@ -39,10 +41,10 @@ pub use bundle::{BUNDLE_BYTES_MAX, BUNDLE_VERSION, Bundle, BundleError, BundleLe
 pub use edit::EditOutcome;
 pub use ledger::{Kept, Ledger, Replicated};
 pub use link::{JoinPass, LinkState};
+pub use opening::{OpenError, Stored};
 pub use origins::{Origin, Origins, actors};
 pub use outbox::{Outgoing, OutgoingState};
 pub use records::{Profile, RecordError};
-pub use restore::{OpenError, Stored};
 
 /// The shell's clock and random source, for one call.
 pub struct Now<'a> {

@@ -22,8 +22,7 @@ pub const SLOW_READER_MS: u64 = 30_000;
 pub const ENTRIES_FRAME_BYTES: usize = 256 * 1024;
 /// Entries in one frame after which the next one begins.
 pub const ENTRIES_FRAME_COUNT: usize = 1024;
-/// Checkpoints in one `Heads` frame (about 250 bytes each).
-pub const HEADS_FRAME_COUNT: usize = 4096;
+pub use entente_shared::wire::HEADS_FRAME_COUNT;
 /// Statements that are verified and judged together while a commit is under way: a batch of 16 costs
 /// about 10 µs a signature instead of 31.
 pub const INTAKE_STATEMENTS: usize = 16;

@@ -16,6 +16,9 @@ use crate::statement::Envelope;
 pub const PROTOCOL_VERSION: u32 = 1;
 /// Most bytes of one frame, in either direction.
 pub const FRAME_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Checkpoints in one `Heads` frame (about 250 bytes each). A catch-up ends with a frame that has
+/// fewer.
+pub const HEADS_FRAME_COUNT: usize = 4096;
 /// Most bytes of one frame before the connection is authenticated.
 pub const HELLO_BYTES_MAX: usize = 1024;
 

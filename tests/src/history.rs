@@ -30,18 +30,6 @@ pub struct History {
     words: u64,
     disks: BTreeMap<String, Disk>,
     image: Option<Image>,
-    restores: Restores,
-}
-
-/// How the relay's operator puts a backup back.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Restores {
-    /// Not at all.
-    Never,
-    /// As docs/operations.md says: with `entente-relay restore`, so that the relay starts recovering.
-    AsDocumented,
-    /// Now and then by copying files under it, so that the relay does not know of it.
-    AlsoSilently,
 }
 
 /// Two teams with five people and rules in force, a matrix and a brief; everybody is offline.
@@ -95,9 +83,8 @@ thread_local! {
 /// # Panics
 ///
 /// With the story, if something does not hold.
-pub fn play(seed: u64, restores: Restores) {
+pub fn play(seed: u64) {
     let mut history = History::begin(seed);
-    history.restores = restores;
     history.go_on();
     history.world.heal();
     history.world.check();
@@ -155,7 +142,6 @@ impl History {
             words: 0,
             disks: BTreeMap::new(),
             image: None,
-            restores: Restores::Never,
         };
         let mut history =
             BEGUN.with_borrow_mut(|all| fork(all.entry(which).or_insert_with(|| beginning(which))));
@@ -493,16 +479,14 @@ impl History {
         Ok(())
     }
 
-    /// The relay's backup is made, and later put back.
+    /// The relay's backup is made, and later put back: as docs/operations.md says, so that the relay
+    /// starts recovering, or by copying files under it, so that it does not know of it.
     fn restore_relay(&mut self) -> Result<(), CommandError> {
         let Some(image) = self.image.take() else {
             self.image = Some(self.world.host.backup());
             return Ok(());
         };
-        let is_recovering = self.world.draw(2) == 0 || self.restores == Restores::AsDocumented;
-        if self.restores == Restores::Never {
-            return Ok(());
-        }
+        let is_recovering = self.world.draw(2) == 0;
         self.world.tell(format!("the relay goes back to a backup (recovering: {is_recovering})"));
         self.world.restore_relay(image, is_recovering);
         Ok(())
@@ -541,14 +525,12 @@ impl History {
 /// # Panics
 ///
 /// If something does not hold.
-pub fn play_many(first_seed: u64, runs: u64, restores: Restores) {
+pub fn play_many(first_seed: u64, runs: u64) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     std::thread::scope(|scope| {
         for thread in 0..threads {
             scope.spawn(move || {
-                (first_seed..first_seed + runs)
-                    .filter(|seed| seed % threads == thread)
-                    .for_each(|seed| play(seed, restores))
+                (first_seed..first_seed + runs).filter(|seed| seed % threads == thread).for_each(play)
             });
         }
     });

@@ -11,24 +11,12 @@ pub struct Simulate {
     /// How many seeds from there on
     #[arg(long, default_value_t = 10_000)]
     runs: u64,
-    /// Put backups of the relay back now and then, as docs/operations.md says
-    #[arg(long)]
-    restores: bool,
-    /// Put them back silently too, as by copying files under the relay
-    #[arg(long)]
-    silent_restores: bool,
 }
 
 /// Plays them; the first fault ends it with the seed and the story.
 pub fn run(simulate: &Simulate) -> anyhow::Result<()> {
-    let Simulate { seed, runs, restores, silent_restores } = simulate;
-    let restores = match (restores, silent_restores) {
-        (_, true) => Some("silent-restores"),
-        (true, false) => Some("restores"),
-        _ => None,
-    };
+    let Simulate { seed, runs } = simulate;
     Tool::cargo(["run", "--quiet", "--locked", "--package", "entente-tests", "--example", "simulate", "--"])
         .args([seed.to_string(), runs.to_string()])
-        .args(restores)
         .run()
 }

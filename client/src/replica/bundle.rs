@@ -13,7 +13,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::ledger::read_entry;
-use super::restore::read_envelope;
+use super::opening::read_envelope;
 use super::{Effect, Kept, Now, Replica, records};
 
 /// The version of the file format.

@@ -65,9 +65,4 @@ impl Replica {
             None => self.replicated(document).ok()?.ledger.document().hash_at(seq),
         }
     }
-
-    /// Tells whether a document, or its beginning, stands here.
-    pub(super) fn is_here(&self, document: DocumentId) -> bool {
-        self.newer.contains_key(&document) || self.replicated(document).is_ok()
-    }
 }

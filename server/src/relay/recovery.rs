@@ -148,7 +148,9 @@ impl<S: Store> Relay<S> {
         for partnership in self.partnerships.values_mut() {
             let mut empty = Vec::new();
             for (document, slot) in &mut partnership.slots {
-                let Some(missing) = slot.missing_mut().filter(|missing| when(document, missing)) else { continue };
+                let Some(missing) = slot.missing_mut().filter(|missing| when(document, missing)) else {
+                    continue;
+                };
                 self.refill_bytes -= missing.bytes();
                 if let Some(record) = slot.give_up(document) {
                     self.pipeline.note(record);

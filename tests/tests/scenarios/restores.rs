@@ -4,7 +4,7 @@ use entente_client::replica::{Event, OutgoingState};
 use entente_shared::ids::*;
 use entente_tests::disk::Disk;
 use entente_tests::history::{Beginning, beginning};
-use entente_tests::places::{column, noted};
+use entente_tests::places::{column, insert, market_part, noted};
 use entente_tests::teams::{MOSCOW, NEWYORK};
 use entente_tests::world::World;
 
@@ -122,4 +122,120 @@ fn what_a_relay_lost_and_went_on_without_is_handed_in_again_or_kept_with_the_rea
         let entered = entries.iter().any(|entry| entente_tests::disk::contains(&entry.envelope, text));
         assert!(kept || entered, "dana's words are kept or entered{}", world.story_so_far());
     }
+}
+
+/// Everybody goes offline.
+fn all_offline(world: &mut World) {
+    for name in world.devices.keys().cloned().collect::<Vec<_>>() {
+        world.offline(&name);
+    }
+    world.run();
+}
+
+#[test]
+fn a_document_that_nobody_may_read_whole_comes_back_from_those_who_read_its_parts() {
+    for seed in 0..4 {
+        for is_recovering in [true, false] {
+            let Beginning { mut world, brief, .. } = beginning(seed);
+            world.heal();
+            let image = world.host.backup();
+            for (round, name) in ["anna", "dana", "anna", "dana"].into_iter().enumerate() {
+                let team = if name == "dana" { NEWYORK } else { MOSCOW };
+                let word = format!("{} [{round}] ", world.watch.secrets[&team.into()]);
+                let edit = insert(&["framing", "en"], &word);
+                world.write(name, brief, &market_part(team), &word, edit).expect("own market");
+                world.run();
+            }
+            let before = world.replica("ivan").document(brief).expect("it is there").head();
+            all_offline(&mut world);
+            world.restore_relay(image, is_recovering);
+            world.heal();
+            world.check();
+            let after = world.replica("ivan").document(brief).expect("it is there").head();
+            assert_eq!(before, after, "everything is back as it was{}", world.story_so_far());
+        }
+    }
+}
+
+#[test]
+fn a_branch_of_the_relay_that_has_grown_longer_than_ones_own_is_followed() {
+    let (mut world, matrix) = begun(3);
+    let image = world.host.backup();
+    world.offline("anna");
+    note(&mut world, "dana", matrix, "only dana has it");
+    world.run();
+    all_offline(&mut world);
+    world.restore_relay(image, false);
+    world.online("anna");
+    for word in ["one", "two", "three"] {
+        note(&mut world, "anna", matrix, word);
+        world.run();
+    }
+    world.heal();
+    world.check();
+}
+
+#[test]
+fn ground_rules_that_others_have_been_judged_without_are_decided_on_anew_with_all_that_followed() {
+    for crashes in [false, true] {
+        let (mut world, matrix) = begun(1);
+        let image = world.host.backup();
+        world.offline("anna");
+        world.invite("dana", "rosa", NEWYORK, &["viewer"]).expect("a lead invites");
+        world.run();
+        note(&mut world, "dana", matrix, "under the lost ground rules");
+        world.run();
+        all_offline(&mut world);
+        world.restore_relay(image, false);
+        // The lost invitation would come to lie before what is judged now, in whichever run.
+        note(&mut world, "anna", matrix, "judged without");
+        world.online("anna");
+        world.run();
+        if crashes {
+            world.crash_relay(entente_tests::host::Fate::Lost);
+            world.start_relay();
+        }
+        world.heal();
+        world.check();
+    }
+}
+
+#[test]
+fn a_document_that_the_relay_has_lost_whole_and_given_up_is_created_again() {
+    let (mut world, _) = begun(0);
+    let image = world.host.backup();
+    world.offline("anna");
+    let brief = world.create("dana", "brief", "Winter").expect("a lead creates");
+    world.run();
+    all_offline(&mut world);
+    world.restore_relay(image, true);
+    // Dana comes, and is cut off before she can return what is asked of her.
+    world.online("dana");
+    while world.host.relay().is_some_and(|relay| relay.gauges().missing == 0) {
+        assert!(world.step(), "the relay asks for what it has lost{}", world.story_so_far());
+    }
+    world.offline("dana");
+    world.run();
+    world.resume_relay();
+    world.run();
+    world.heal();
+    world.check();
+    let title = world.replica("anna").document(brief).expect("everybody has it").title().to_owned();
+    assert_eq!(title, "Winter");
+}
+
+#[test]
+fn a_device_whose_store_went_back_shows_the_furthest_word_of_the_relay_whatever_its_clock_said() {
+    let (mut world, matrix) = begun(2);
+    let old = world.device("dana").disk.clone();
+    // The relay's clock goes back, and its words on later entries bear earlier times.
+    world.host.clock_off_ms = -4 * 3_600_000;
+    note(&mut world, "dana", matrix, "later");
+    world.run();
+    let word = world.device("dana").disk.witnesses()[&matrix].clone();
+    world.offline("dana");
+    let mut disk = old;
+    disk.witness(word.clone());
+    world.restore("dana", disk);
+    assert_eq!(world.replica("dana").checkpoints()[&matrix], word);
 }

@@ -72,9 +72,9 @@ impl Restored {
 #[test]
 fn lost_entries_come_back_from_a_client() {
     let mut story = restored(Options::default());
-    // The client is ahead: nothing but the heads is sent.
+    // The client is ahead in the charter: nothing but that head is sent.
     let lines = story.bench.subscribe("anna", &story.annas);
-    assert_eq!(lines, ["anna < heads charter 4, matrix 0"]);
+    assert_eq!(lines, ["anna < heads charter 4"]);
     let (charter, matrix) = (story.charter, story.matrix);
     assert_eq!(
         story.show(&[charter, matrix]),
@@ -94,7 +94,12 @@ fn lost_entries_come_back_from_a_client() {
     assert_eq!(story.refill(matrix, 1, 5), none());
     assert_eq!(
         story.refill(charter, 5, 7),
-        ["report refilled charter with 2", "anna < missing matrix after 0", "commit charter 5 6",]
+        [
+            "report refilled charter with 2",
+            "anna < missing matrix after 0",
+            "commit charter 5 6",
+            "anna < heads charter 6"
+        ]
     );
     assert_eq!(story.refill(matrix, 1, 5), ["report refilled matrix with 4", "commit matrix 1 2 3 4"]);
     assert_eq!(
@@ -169,6 +174,62 @@ fn a_chain_that_has_grown_since_stands_and_the_other_branch_is_submitted_again()
     assert_eq!(lines[0], "commit matrix 2");
     let lines = story.bench.submit("anna", &[&story.lost[3].clone()]);
     assert_eq!(lines, ["anna < refused: the ledger ends before what the author had seen"]);
+}
+
+#[test]
+fn nothing_is_judged_and_no_head_is_told_that_lost_ground_rules_could_still_change() {
+    let mut story = restored(Options::default());
+    let (charter, matrix) = (story.charter, story.matrix);
+    story.show(&[charter]);
+    let note = story.anna.note(&story.annas, matrix, "party/moscow", 9);
+    assert_eq!(
+        story.bench.submit("anna", &[&note]),
+        [format!("{READ_ONLY} it asks clients for entries that it has lost")]
+    );
+    // Anna knows more of the charter: what was judged under it is not hers to replay.
+    assert_eq!(story.bench.subscribe("anna", &story.annas), ["anna < heads "]);
+    let lines = story.refill(charter, 5, 7);
+    assert_eq!(lines.last().map(String::as_str), Some("anna < heads charter 6, matrix 0"), "{lines:?}");
+}
+
+#[test]
+fn ground_rules_that_an_earlier_run_judged_without_do_not_come_back_between() {
+    let mut story = restored(Options::default());
+    let (charter, matrix) = (story.charter, story.matrix);
+    let mut fresh = Mirror::default();
+    story.bench.subscribe("anna", &fresh);
+    story.bench.follow("anna", &mut fresh).unwrap();
+    story.bench.tick(3_600_000);
+    let note = story.anna.note(&fresh, matrix, "party/moscow", 9);
+    assert_eq!(story.bench.submit("anna", &[&note])[0], "commit matrix 1");
+    story.bench = story.bench.restarted(Options::default(), 3);
+    story.bench.hello("anna", &story.anna.key, story.annas.partnership(), Pass::Member);
+    assert_eq!(story.show(&[charter])[0], "report missing charter 5 to 6");
+    assert_eq!(story.refill(charter, 5, 7), ["commit records"]);
+    assert_eq!(story.bench.relay.gauges().missing, 0, "what is here stands");
+    assert_eq!(story.show(&[charter]), ["report other branch charter 6"]);
+}
+
+#[test]
+fn what_one_client_may_not_read_another_returns() {
+    let mut story = restored(Options::default());
+    let (charter, matrix) = (story.charter, story.matrix);
+    story.show(&[charter, matrix]);
+    story.refill(charter, 5, 7);
+    let checkpoint = story.checkpoint(matrix, &Restored::relay_key(), 1);
+    let whole = story.annas.deliveries[&matrix][1..5].to_vec();
+    let refill = |story: &mut Restored, left_out: [usize; 2]| {
+        let mut deliveries = whole.clone();
+        left_out.into_iter().for_each(|place| deliveries[place].envelope.payloads.fill(None));
+        let checkpoint = checkpoint.clone();
+        story.bench.send("anna", &ClientFrame::Refill { document: matrix, deliveries, checkpoint })
+    };
+    let lines = refill(&mut story, [1, 2]);
+    assert_eq!(lines[0], "report refilled matrix with 1", "{lines:?}");
+    assert_eq!(refill(&mut story, [1, 3])[..], none()[..]);
+    let lines = refill(&mut story, [2, 3]);
+    assert_eq!(lines[0], "report refilled matrix with 3", "{lines:?}");
+    assert_eq!(story.bench.relay.gauges().missing, 0);
 }
 
 #[test]

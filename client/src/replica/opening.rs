@@ -1,4 +1,4 @@
-//! Opening a replica from its store, and what follows when a relay was restored from a backup.
+//! Opening a replica from its store.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,9 @@ use entente_shared::content::Section;
 use entente_shared::crypto::Key;
 use entente_shared::document::{Divergence, Told};
 use entente_shared::ids::*;
-use entente_shared::ledger::{Position, SignedCheckpoint};
+use entente_shared::ledger::SignedCheckpoint;
 use entente_shared::limits;
 use entente_shared::statement::{Act, Envelope, Statement};
-use entente_shared::wire::{ClientFrame, Delivery};
 
 use super::ledger::{Replicated, read_entry};
 use super::records::{self, Profile, Record, RecordError};
@@ -95,10 +94,11 @@ impl Replica {
             }
         }
         // A store that was put back to an older state has older words than its witness: the relay is
-        // shown the newest, so that it cannot take the older state for the newest either.
+        // shown the furthest, so that it cannot take the older state for the newest either. Its clock
+        // may have gone back, so the place in the chain says which that is.
         for one in stored.witnessed {
             let known = checkpoints.get(&one.checkpoint.document);
-            if known.is_none_or(|known| known.checkpoint.time_ms < one.checkpoint.time_ms) {
+            if known.is_none_or(|known| known.checkpoint.head.seq < one.checkpoint.head.seq) {
                 checkpoints.insert(one.checkpoint.document, one);
             }
         }
@@ -195,67 +195,12 @@ impl Replica {
             }
         }
     }
-
-    /// The relay was restored and asks for entries that it lost: hands over what `kept` holds.
-    ///
-    /// Nothing is sent if this device may not read all of it.
-    pub fn refill(&mut self, document: DocumentId, from: Option<Position>, kept: &[Kept]) {
-        let Some(checkpoint) = self.checkpoints.get(&document).cloned() else { return };
-        let after = from.map_or(0, |from| from.seq + 1);
-        let upto = checkpoint.checkpoint.head.seq;
-        let wanted = kept.iter().filter(|one| (after..=upto).contains(&one.position.seq));
-        let mut frames: Vec<Vec<Delivery>> = Vec::new();
-        let mut room = 0;
-        for one in wanted {
-            let Some(envelope) = read_envelope(one) else { return };
-            if one.redaction.is_some() || envelope.payloads.iter().any(Option::is_none) {
-                return;
-            }
-            let bytes = one.entry.len() + one.envelope.len() + 256;
-            let delivery = Delivery { entry: one.entry.clone(), envelope, redaction: None };
-            match frames.last_mut() {
-                Some(frame) if bytes <= room => frame.push(delivery),
-                _ => {
-                    room = link::SUBMIT_BYTES_MAX;
-                    frames.push(vec![delivery]);
-                }
-            }
-            room = room.saturating_sub(bytes);
-        }
-        for deliveries in frames {
-            let checkpoint = checkpoint.clone();
-            self.effects.push(Effect::Send(ClientFrame::Refill { document, deliveries, checkpoint }));
-        }
-    }
-
-    /// The relay went on from an old backup, so its chain stands: this device's branch is put aside,
-    /// and every statement of it is handed over again, anyone's, to be judged anew.
-    pub(super) fn follow_other_branch(&mut self, document: DocumentId) {
-        self.effects.push(Effect::Salvage { document });
-        self.effects.push(Effect::SetAside { document });
-        self.effects.push(Effect::Close);
-        self.checkpoints.remove(&document);
-        self.effects.push(Effect::Write { key: records::checkpoint_key(document), value: None });
-    }
-
-    /// Takes the statements of a branch that was put aside into the outbox, to be judged anew where
-    /// they still are missing.
-    pub fn salvage(&mut self, kept: &[Kept]) {
-        for statement in kept.iter().filter_map(read_statement) {
-            if statement.is_redacted() || self.outbox.find(&statement.id).is_some() {
-                continue;
-            }
-            let outgoing = self.outbox.push(statement, false);
-            let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
-            self.effects.push(Effect::Write { key, value: Some(value) });
-        }
-    }
 }
 
 pub(super) fn read_envelope(kept: &Kept) -> Option<Envelope> {
     codec::decode("envelope", &kept.envelope, 2 * limits::STATEMENT_BYTES_MAX).ok()
 }
 
-fn read_statement(kept: &Kept) -> Option<Statement> {
+pub(super) fn read_statement(kept: &Kept) -> Option<Statement> {
     Statement::open(read_envelope(kept)?).ok()
 }
