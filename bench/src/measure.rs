@@ -18,6 +18,11 @@ impl Samples {
         self.0.push(sample);
     }
 
+    /// Adds all of another list.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The value below which `share` of the samples lie, in milliseconds.
     pub fn percentile_ms(&mut self, share: f64) -> f64 {
         self.0.sort();

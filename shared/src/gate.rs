@@ -70,6 +70,7 @@ mod past;
 mod touch;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use self::check::{CheckedChange, Checker};
 pub use self::fault::{Fault, GateError};
@@ -82,7 +83,9 @@ use crate::ids::{ActorKey, ChangeId};
 /// and answers without the document.
 #[derive(Clone, Debug)]
 pub struct SectionIndex {
-    layer: Layer,
+    /// Shared between copies until one of them grows: most sections of most documents are as their
+    /// template begins them, and many copies are made only to look ahead.
+    layer: Arc<Layer>,
     /// Ascending.
     heads: Vec<ChangeId>,
     recent: Recent,
@@ -132,7 +135,8 @@ impl SectionIndex {
     /// # Errors
     /// The genesis passes every check of other changes, except that its actor is its own.
     pub fn new(genesis: &[u8]) -> Result<Self, GateError> {
-        let mut index = Self { layer: Layer::bottom(), heads: Vec::new(), recent: Recent::default() };
+        let mut index =
+            Self { layer: Arc::new(Layer::bottom()), heads: Vec::new(), recent: Recent::default() };
         let checked = index.run(&[], None, &[genesis.to_vec()])?;
         index.apply(&checked)?;
         Ok(index)
@@ -240,7 +244,7 @@ impl SectionIndex {
         } else {
             past_of(&deps, view, &self.recent)
         };
-        let added = change.add_to(&mut self.layer, None, &past);
+        let added = change.add_to(Arc::make_mut(&mut self.layer), None, &past);
         debug_assert!(added.is_some(), "dependencies hold the objects");
         if !past.above.is_empty() {
             self.recent.keep(number, past, &deps);

@@ -8,7 +8,7 @@ use crate::tool::{Tool, root};
 /// Measure the relay and the client, for release; a table and target/bench.json.
 #[derive(Args)]
 pub struct Bench {
-    /// Only scenarios whose name contains this: floor, latency, throughput, history, idle, offline, …
+    /// Only scenarios whose name contains this: floor, latency, throughput, history, crowd, idle, open documents, offline, new device, start
     #[arg(long)]
     only: Option<String>,
     /// Shorter runs, for trying the harness; the figures mean little.

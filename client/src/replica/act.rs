@@ -1,7 +1,7 @@
 //! Commands beyond editing: founding, inviting, deciding, signing, changing the ground rules.
 
 use entente_shared::charter::TO_SIGN;
-use entente_shared::content::{EditCommand, Path, Section, Value, apply_edit};
+use entente_shared::content::{EditCommand, Path, Value, apply_edit};
 use entente_shared::crypto::{Key, Purpose};
 use entente_shared::document::Hold;
 use entente_shared::ids::*;
@@ -152,8 +152,7 @@ fn first_payload(
 ) -> Result<Payload, CommandError> {
     let unknown = || CommandError::UnknownSection(section.clone());
     let kind = kinds::newest(&KindId::new(kinds::CHARTER)).ok_or_else(unknown)?;
-    let genesis = kind.genesis(section).ok_or_else(unknown)?;
-    let mut content = Section::from_genesis(&genesis).map_err(|_| unknown())?;
+    let mut content = kind.genesis_content(section).ok_or_else(unknown)?;
     let nonce = ActorNonce(now.draw());
     content.set_actor(ActorKey::derive(key.device(), document, section, nonce));
     for (path, value) in values {

@@ -274,8 +274,8 @@ impl Replicated {
             if self.effective.contains_key(name) {
                 continue;
             }
-            let content = document.kind().genesis(name).map(|bytes| Section::from_genesis(&bytes));
-            if let Some(Ok(content)) = content {
+            let content = document.kind().genesis_content(name);
+            if let Some(content) = content {
                 self.effective.insert(name.clone(), content);
             }
         }
@@ -401,7 +401,7 @@ impl Replicated {
         let signed = self.signed.get(section).filter(|_| base == Base::Signed);
         match signed.or_else(|| self.effective.get(section)) {
             Some(content) => Some(content.clone()),
-            None => Section::from_genesis(&self.ledger.document().kind().genesis(section)?).ok(),
+            None => self.ledger.document().kind().genesis_content(section),
         }
     }
 

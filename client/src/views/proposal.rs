@@ -310,7 +310,7 @@ fn effect(
     let mut before: BTreeMap<SectionId, Value> = BTreeMap::new();
     for section in hold.sections() {
         let known = effective.get(section).map(|content| (*content).clone());
-        let genesis = || Section::from_genesis(&naming.kind().genesis(section)?).ok();
+        let genesis = || naming.kind().genesis_content(section);
         let Some(content) = known.or_else(genesis) else { continue };
         before.insert(section.clone(), content.value());
         contents.insert(section.clone(), content);

@@ -402,8 +402,7 @@ impl Court for CharterCourt {
 fn genesis(section: &SectionId) -> Result<Section, String> {
     let unknown = || format!("{section} is not a section of the ground rules");
     let kind: &Kind = kinds::newest(&KindId::new(kinds::CHARTER)).ok_or_else(unknown)?;
-    let bytes = kind.genesis(section).ok_or_else(unknown)?;
-    Section::from_genesis(&bytes).map_err(|error| error.to_string())
+    kind.genesis_content(section).ok_or_else(unknown)
 }
 
 fn lead_of(party: &PartyId) -> Vec<Need> {

@@ -96,8 +96,7 @@ impl Document {
 
     fn genesis_index(&self, section: &SectionId) -> Result<SectionIndex, Refusal> {
         let unknown = || Refusal::Unknown { detail: format!("section {section} of kind {}", self.kind.id) };
-        let genesis = self.kind.genesis(section).ok_or_else(unknown)?;
-        SectionIndex::new(&genesis).map_err(|_| unknown())
+        self.kind.genesis_index(section).ok_or_else(unknown)
     }
 
     pub(super) fn decide(

@@ -241,16 +241,15 @@ impl NewerDocument {
         if self.sections.contains_key(name) {
             return;
         }
-        let genesis = self.known_kind().and_then(|kind| kind.genesis(name));
-        let content = genesis.and_then(|genesis| Content::begin(&genesis));
+        let content = self.known_kind().and_then(|kind| Content::begin(kind, name));
         self.sections.insert(name.clone(), NewerSection { content, ..NewerSection::default() });
     }
 }
 
 impl Content {
-    fn begin(genesis: &[u8]) -> Option<Self> {
-        let index = SectionIndex::new(genesis).ok()?;
-        let section = Section::from_genesis(genesis).ok()?;
+    fn begin(kind: &Kind, name: &SectionId) -> Option<Self> {
+        let index = kind.genesis_index(name)?;
+        let section = kind.genesis_content(name)?;
         Some(Self { genesis: index.heads().to_vec(), index, section })
     }
 

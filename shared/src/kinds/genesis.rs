@@ -11,7 +11,8 @@ use automerge::{ActorId, AutoCommit, AutomergeError, ObjId, ObjType, ROOT, TextE
 use uuid::Uuid;
 
 use super::{Field, FieldType, Kind, RowType, Rows, SectionKind, Start};
-use crate::content::{order, translation_mark};
+use crate::content::{Section, order, translation_mark};
+use crate::gate::SectionIndex;
 use crate::ids::SectionId;
 
 /// The actor of every genesis change; no device can derive it.
@@ -26,10 +27,18 @@ pub fn row_id(kind: &str, section: &str, field: &str, key: &str) -> String {
     Uuid::new_v5(&NAMESPACE, format!("{kind}/{section}/{field}/{key}").as_bytes()).to_string()
 }
 
-/// The genesis changes of a section kind that were built already, by the subject that matters:
-/// building one takes longer than everything else that a new section costs.
+/// What the sections of a kind begin with, built already, by the subject that matters: building it
+/// takes longer than everything else that a new section costs.
 #[derive(Debug, Default)]
-pub(super) struct Built(Mutex<BTreeMap<Option<String>, Vec<u8>>>);
+pub(super) struct Built(Mutex<BTreeMap<Option<String>, Genesis>>);
+
+/// What a section begins with, in each form in which it is needed.
+#[derive(Debug, Clone)]
+struct Genesis {
+    chunk: Vec<u8>,
+    index: SectionIndex,
+    content: Section,
+}
 
 impl Clone for Built {
     fn clone(&self) -> Self {
@@ -62,13 +71,32 @@ impl Kind {
     ///
     /// Never: the operations follow from a checked kind.
     pub fn genesis(&self, section: &SectionId) -> Option<Vec<u8>> {
+        self.begun(section, |genesis| genesis.chunk.clone())
+    }
+
+    /// The gate's index of a section that nobody has changed; `None` as for [`Self::genesis`].
+    pub fn genesis_index(&self, section: &SectionId) -> Option<SectionIndex> {
+        self.begun(section, |genesis| genesis.index.clone())
+    }
+
+    /// The content of a section that nobody has changed; `None` as for [`Self::genesis`].
+    pub fn genesis_content(&self, section: &SectionId) -> Option<Section> {
+        self.begun(section, |genesis| genesis.content.clone())
+    }
+
+    fn begun<T>(&self, section: &SectionId, take: impl FnOnce(&Genesis) -> T) -> Option<T> {
         let section_kind = self.section(section)?;
         // Only a subject that the file names begins with anything of its own.
         let subject = section.split().1.filter(|subject| section_kind.names_subject(subject));
         let mut built = section_kind.built.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let chunk =
-            built.entry(subject.map(str::to_owned)).or_insert_with(|| self.build(section_kind, subject));
-        Some(chunk.clone())
+        let subject_key = subject.map(str::to_owned);
+        let genesis = built.entry(subject_key).or_insert_with(|| {
+            let chunk = self.build(section_kind, subject);
+            let index = SectionIndex::new(&chunk).expect("a genesis passes the gate");
+            let content = Section::from_genesis(&chunk).expect("a genesis depends on nothing");
+            Genesis { chunk, index, content }
+        });
+        Some(take(genesis))
     }
 
     fn build(&self, section: &SectionKind, subject: Option<&str>) -> Vec<u8> {
