@@ -52,6 +52,7 @@ help-lang = Speak this language: en or ru
 ## Words used everywhere
 
 list-and = { $first } and { $last }
+list-or = { $first } or { $last }
 list-also = { $first }, and { $last }
 list-comma = { $first }, { $last }
 quoted = "{ $text }"
@@ -230,7 +231,7 @@ found-rules-proposed =
     } them too.
 found-rules-alone = Ground rules: standard, proposed. In force once a lead of each team has signed them.
 found-recovery = { $party }'s recovery key. Write it down and keep it away from this device; it is shown only once:
-found-recovery-use = With it { $party } gets back in if all its devices are lost.
+found-recovery-use = If { $party } ever loses all its devices, its recovery key lets it in again.
 found-here-already = This folder already holds the partnership "{ $title }". To found another one, choose another folder with --data.
 found-link-used = This founding link has been used. Ask whoever runs the relay for a new one.
 found-link-unknown = The relay does not know this founding link. Copy the whole line that it printed at its first start, or ask whoever runs it.
@@ -454,7 +455,6 @@ newer-places = filled in { $count ->
         [one] once
        *[other] { $count } times
     }
-doc-quarantined = "{ $title }" is set aside: this device could not apply one of its entries. Your other documents work. Fetch it afresh: entente sync --refetch { $document }
 doc-value-empty = —
 doc-edit-opening = Opening { $editor }. Save and close it to go on.
 doc-edit-kept = The editor closed with an error, so nothing changed. Your text is kept in { $file }.
@@ -495,7 +495,6 @@ overlap-title = Both do this
 overlap-none = No overlaps: nothing is done by both teams without an agreed split.
 overlap-line = { $function } ({ $parties })
 overlap-agreed = { $function }: agreed split: { $split }
-overlap-choose = Choose: entente doc set { $document } split/{ $function }/rule market|together|one
 gap-title = Nobody does this
 gap-none = No gaps: every function is done by somebody.
 gap-line = { $function }
@@ -586,11 +585,6 @@ suggestion-saved-section =
 suggestion-saved-for = Saved as a suggestion for { $deciders }.
 suggestion-sent-for = Suggested to { $deciders }.
 suggestion-signed = Saved as a change to signed text. Those who signed decide: { $deciders }.
-suggestion-collected =
-    { $count ->
-        [one] { $count } suggestion is
-       *[other] { $count } suggestions are
-    } collected here. Send them together, with a word why: entente sync --message "…"
 suggestion-too-many =
     { $count ->
         [one] { $count } suggestion of yours is
@@ -647,14 +641,20 @@ why-waits-you = { $person }'s change to { $place } waits for you.
 why-waits = { $person }'s change to { $place } waits for { $deciders }.
 why-note-waits-you = { $person }'s note on { $place } waits for you.
 why-note-waits = { $person }'s note on { $place } waits for { $deciders }.
-why-admitted = { $person }'s change to { $place } is in force since { $when }.
+why-admitted = { $person }'s change to { $place } has been in force since { $when }.
 why-kept = Your change to { $place } is on this device only: { $reason }
+why-kept-approval = Your approval for { $place } did not go through: { $reason }
+why-kept-no = Your answer to the suggestion for { $place } did not go through: { $reason }
+why-kept-withdrawal = You could not take back your suggestion for { $place }: { $reason }
+why-kept-signature = Your signature on { $place } did not go through: { $reason }
+why-kept-document = Your new document is on this device only: { $reason }
+why-kept-invitation = Your invitation did not go through: { $reason }
 why-written = written { $written } · arrived { $arrived }
 why-written-only = written { $written }
 why-written-offline = written { $written }, offline · arrived { $arrived }
 why-written-here = written { $written } · not on the relay yet
-why-role-since = { $person } is { $role } since { $when } ({ $by })
-why-person-left = { $person } is no longer in the partnership since { $when } ({ $by })
+why-role-since = { $person } has been { $role } since { $when } ({ $by })
+why-person-left = { $person } left the partnership { $when } ({ $by })
 why-rule = rule "{ $rule }": { $sentence }
 why-no-rule = no ground rule speaks about this; { $who } may change the rules
 why-rule-itself = the ground rules are built so that this can be done
@@ -682,7 +682,6 @@ refused-nobody-can = { $place } is nobody's to change now: no person holds a rol
 refused-read = { $place } is not shown to your role. Can read it: { $people }.
 refused-role-change = Only { $people } can change people of { $party }.
 refused-own-role = Nobody changes their own role. Ask { $people }.
-refused-signed = { $place } is signed. Suggest a change to the signed text: entente doc edit { $document } --suggest
 refused-proposed-only = The ground rules are not in force yet, so this waits. Still to sign: { $signers }.
 refused-unexpected = The relay did not take this change, though the ground rules allow it. It is kept here. Tell whoever runs the relay, and quote { $id }.
 refused-too-big = This change is larger than { $limit } KB. Split it into parts.
@@ -777,7 +776,11 @@ bundle-imported =
     } here already.
 bundle-import-pending = They go to the relay with your next sync.
 bundle-other-partnership = This file belongs to another partnership: "{ $title }". Nothing was taken in.
-bundle-damaged = { $file } is damaged or not complete ({ $problem }). Nothing was taken in; ask { $person } to send it again.
+bundle-damaged = { $file } cannot be taken in: { $problem }. Nothing was taken in; ask { $person } to send it again.
+bundle-problem-newer = a newer program made it
+bundle-problem-unsigned = the relay's signature does not cover all of it
+bundle-problem-branch = it holds another record than this device
+bundle-problem-checksum = its checksum is not right
 bundle-unreadable = { $file } is not a file for a partner. Nothing was taken in.
 
 ## Offline, behind, forked, rewound
@@ -785,6 +788,21 @@ bundle-unreadable = { $file } is not a file for a partner. Nothing was taken in.
 offline = No connection to the relay ({ $relay }). Your work is saved here; run entente sync later.
 offline-since = No connection since { $when }.
 relay-unreachable = The relay { $relay } does not answer: { $problem }. Your work is saved here; try again later, or ask whoever runs it.
+relay-closed = The relay { $relay } ended the connection: { $problem }. Your work is saved here; try again later, or ask whoever runs it.
+relay-closed-partnership = it does not have this partnership
+relay-closed-protocol = the two programs did not understand each other; update the older one
+relay-closed-key = it could not prove who it is
+relay-closed-slow = this device did not keep up with it
+relay-closed-stopping = it is being stopped
+net-problem-address = this is not the address of a relay
+net-problem-silent = nobody answers in time
+net-problem-gone = the connection was cut off
+net-problem-certificate = its certificate is not trusted
+net-problem-other-service = something else than Entente answers there
+net-problem-nobody = no relay is running there
+net-problem-network = there is no way to it from this network
+net-problem-name = its name is not known on the network
+net-problem-other = the network reports error { $code }
 relay-key-differs = { $relay } does not show the key that you know from your invitation, so nothing was sent. If the relay has moved, ask { $person }; otherwise somebody may be in between.
 relay-version = The relay speaks another version ({ $version }). Update this program, or ask whoever runs the relay.
 relay-full = The relay has no space left and only reads now. Your work is saved here; tell whoever runs the relay.
@@ -810,6 +828,12 @@ store-cloned = This folder was copied from another device. Two devices must not 
 disk-full = The disk is full, so this was not saved. Make some space and run the command again; what was saved before is safe.
 file-unreadable = { $file } cannot be read: { $problem }.
 file-unwritable = { $file } cannot be written: { $problem }.
+file-problem-missing = there is no such file
+file-problem-permission = this account may not use it
+file-problem-folder = it is a folder
+file-problem-text = its content cannot be read
+file-problem-full = the disk is full
+file-problem-other = the system reports error { $code }
 internal = Something unexpected happened: { $problem }. What was saved is safe. Please report this to whoever gave you Entente.
 
 ## Not understood
@@ -827,6 +851,18 @@ unknown-kind = There is no kind of document "{ $name }".
 unknown-zone = There is no time zone "{ $name }".
 unknown-device = You have no device "{ $name }".
 unknown-value = "{ $value }" does not fit { $place }. Use one of: { $values }.
+document-missing = That document is not on this device, or not on the relay yet. Run: entente sync
+edit-problem-section = This kind of document has no section { $section }.
+edit-problem-field = There is no field { $path } here; the fields are: { $known }.
+edit-problem-no-row = There is no row { $row }; perhaps it was removed.
+edit-problem-row-there = There is a row { $row } already.
+edit-problem-type = { $path } holds something of another kind.
+edit-problem-choice = { $path } cannot be { $word }. Choose { $choices }.
+edit-problem-long = { $path } would be longer than { $limit } bytes.
+edit-problem-range = { $path } is { $length } long; that position lies behind its end.
+edit-problem-key = { $key } is not the id or the place of a row.
+edit-problem-damaged = The document does not have the form that its kind describes. Run: entente verify
+diff-no-entry = The record has no entry { $seq }. Which there are: entente doc log
 ambiguous-name = "{ $name }" fits several: { $candidates }. Please name one in full.
 name-needed = Please say who you are: --me "First Last"
 team-needed = Please name the team: --team moscow

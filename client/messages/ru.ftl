@@ -52,6 +52,7 @@ help-lang = Язык: en или ru
 ## Общие слова
 
 list-and = { $first } и { $last }
+list-or = { $first } или { $last }
 list-also = { $first }, а также { $last }
 list-comma = { $first }, { $last }
 quoted = «{ $text }»
@@ -250,7 +251,7 @@ found-rules-proposed =
     } и { $signers }.
 found-rules-alone = Правила партнёрства: стандартные, предложены. Вступят в силу, когда их подпишет руководитель каждой команды.
 found-recovery = Ключ восстановления ({ $party }). Запишите его и храните отдельно от этого устройства; он показан только один раз:
-found-recovery-use = По нему команда ({ $party }) вернёт доступ, если потеряет все свои устройства.
+found-recovery-use = Если команда ({ $party }) потеряет все свои устройства, она вернёт доступ по ключу восстановления.
 found-here-already = В этой папке уже есть партнёрство «{ $title }». Чтобы основать другое, укажите другую папку: --data.
 found-link-used = Эта ссылка на основание уже использована. Попросите новую у того, кто ведёт сервер.
 found-link-unknown = Сервер не знает этой ссылки на основание. Скопируйте целиком строку, показанную при первом запуске сервера, или спросите того, кто его ведёт.
@@ -317,9 +318,9 @@ rules-in-force =
     }.
 rules-not-yet-in-force =
     Ещё не действуют: правила { $agree ->
-        [singular] должен подписать
+        [singular] должен подписать и
        *[plural] должны подписать
-    } и { $signers }.
+    } { $signers }.
 rules-signed-already = Вы уже подписали эти правила, { $when }.
 rules-sign-moved = Пока вы читали, правила изменились. Прочитайте их ещё раз (entente rules) и подпишите.
 rules-sign-conflict = В правилах два значения: { $place }. Сначала выберите одно: entente doc conflicts rules
@@ -489,7 +490,6 @@ newer-places = заполнено: { $count ->
         [many] { $count } раз
        *[other] { $count } раза
     }
-doc-quarantined = Документ «{ $title }» отложен: устройство не смогло применить одну из записей. Остальные документы работают. Получить заново: entente sync --refetch { $document }
 doc-value-empty = —
 doc-edit-opening = Открываю редактор: { $editor }. Сохраните текст и закройте его, чтобы продолжить.
 doc-edit-kept = Редактор закрылся с ошибкой, ничего не изменено. Ваш текст лежит в файле { $file }.
@@ -532,7 +532,6 @@ overlap-title = Делают обе команды
 overlap-none = Совпадений нет: у всего, что делают обе команды, есть согласованное разделение.
 overlap-line = { $function } ({ $parties })
 overlap-agreed = { $function }, согласованное разделение: { $split }
-overlap-choose = Выбрать: entente doc set { $document } split/{ $function }/rule market|together|one
 gap-title = Пока никто
 gap-none = Пробелов нет: каждую функцию кто-то ведёт.
 gap-line = { $function }
@@ -631,13 +630,6 @@ suggestion-saved-section =
 suggestion-saved-for = Сохранено как предложение. Решает: { $deciders }.
 suggestion-sent-for = Предложение отправлено. Решает: { $deciders }.
 suggestion-signed = Сохранено как правка к подписанному. Решают подписавшие: { $deciders }.
-suggestion-collected =
-    Здесь { $count ->
-        [one] собрано { $count } предложение
-        [few] собраны { $count } предложения
-        [many] собрано { $count } предложений
-       *[other] собрано { $count } предложения
-    }. Отправить вместе и пояснить зачем: entente sync --message "…"
 suggestion-too-many =
     У вас { $count ->
         [one] { $count } открытое предложение
@@ -700,6 +692,12 @@ why-note-waits-you = Ждёт вашего решения: примечание 
 why-note-waits = Ждёт решения: примечание «{ $place }». Автор: { $person }. Решает: { $deciders }
 why-admitted = Действует с { $when }: правка «{ $place }». Автор: { $person }
 why-kept = Ваша правка «{ $place }» есть только на этом устройстве: { $reason }
+why-kept-approval = Ваше согласование «{ $place }» не прошло: { $reason }
+why-kept-no = Ваш ответ на предложение «{ $place }» не прошёл: { $reason }
+why-kept-withdrawal = Отозвать ваше предложение «{ $place }» не получилось: { $reason }
+why-kept-signature = Ваша подпись «{ $place }» не прошла: { $reason }
+why-kept-document = Ваш новый документ есть только на этом устройстве: { $reason }
+why-kept-invitation = Ваше приглашение не прошло: { $reason }
 why-written = написано { $written } · получено { $arrived }
 why-written-only = написано { $written }
 why-written-offline = написано без связи { $written } · получено { $arrived }
@@ -733,7 +731,6 @@ refused-nobody-can = Изменить это пока некому: { $place }. 
 refused-read = Вашей роли не показывается: { $place }. Читают: { $people }.
 refused-role-change = Состав команды ({ $party }) меняют: { $people }.
 refused-own-role = Свою роль никто не меняет сам. Спросите: { $people }.
-refused-signed = Текст подписан: { $place }. Предложить правку к подписанному: entente doc edit { $document } --suggest
 refused-proposed-only = Правила партнёрства ещё не действуют, поэтому правка ждёт. Осталось подписать: { $signers }.
 refused-unexpected = Сервер не взял эту правку, хотя правила её допускают. Она сохранена здесь. Сообщите тому, кто ведёт сервер, и назовите { $id }.
 refused-too-big = Правка больше { $limit } КБ. Разделите её на части.
@@ -836,7 +833,11 @@ bundle-imported =
     } здесь.
 bundle-import-pending = На сервер они уйдут с вашей следующей синхронизацией.
 bundle-other-partnership = Этот файл из другого партнёрства: «{ $title }». Из него ничего не взято.
-bundle-damaged = Файл { $file } повреждён или неполон ({ $problem }). Из него ничего не взято; попросите прислать его ещё раз: { $person }.
+bundle-damaged = Файл { $file } взять нельзя: { $problem }. Из него ничего не взято; попросите прислать его ещё раз: { $person }.
+bundle-problem-newer = его создала более новая программа
+bundle-problem-unsigned = подпись сервера охватывает не всё
+bundle-problem-branch = в нём другая история, чем на этом устройстве
+bundle-problem-checksum = не сходится контрольная сумма
 bundle-unreadable = { $file } — не файл для партнёра. Из него ничего не взято.
 
 ## Нет связи, отставание, расхождение, откат
@@ -844,6 +845,21 @@ bundle-unreadable = { $file } — не файл для партнёра. Из н
 offline = Нет связи с сервером ({ $relay }). Ваша работа сохранена здесь; позже выполните entente sync.
 offline-since = Нет связи с { $when }.
 relay-unreachable = Сервер { $relay } не отвечает: { $problem }. Ваша работа сохранена здесь; попробуйте позже или спросите того, кто ведёт сервер.
+relay-closed = Сервер { $relay } прервал соединение: { $problem }. Ваша работа сохранена здесь; попробуйте позже или спросите того, кто ведёт сервер.
+relay-closed-partnership = на нём нет этого партнёрства
+relay-closed-protocol = программы не поняли друг друга, обновите более старую
+relay-closed-key = он не смог подтвердить, кто он
+relay-closed-slow = устройство не успевало за ним
+relay-closed-stopping = его останавливают
+net-problem-address = это не адрес сервера
+net-problem-silent = ответа нет слишком долго
+net-problem-gone = соединение прервалось
+net-problem-certificate = его сертификату нет доверия
+net-problem-other-service = там отвечает не Entente
+net-problem-nobody = там ничего не запущено
+net-problem-network = из этой сети до него не добраться
+net-problem-name = такого имени в сети нет
+net-problem-other = сеть сообщает об ошибке { $code }
 relay-key-differs = { $relay } показывает не тот ключ, который вам известен из приглашения, поэтому ничего не отправлено. Если сервер переехал, спросите: { $person }; иначе между вами может быть кто-то посторонний.
 relay-version = Сервер говорит на другой версии ({ $version }). Обновите программу или спросите того, кто ведёт сервер.
 relay-full = На сервере нет места, пока он только отдаёт. Ваша работа сохранена здесь; сообщите тому, кто ведёт сервер.
@@ -871,6 +887,12 @@ store-cloned = Эта папка скопирована с другого уст
 disk-full = На диске нет места, поэтому это не сохранено. Освободите место и выполните команду ещё раз; сохранённое раньше в безопасности.
 file-unreadable = Файл { $file } не читается: { $problem }.
 file-unwritable = Файл { $file } не записывается: { $problem }.
+file-problem-missing = такого файла нет
+file-problem-permission = у этой учётной записи нет к нему доступа
+file-problem-folder = это папка
+file-problem-text = содержимое не читается
+file-problem-full = диск заполнен
+file-problem-other = система сообщает об ошибке { $code }
 internal = Произошло неожиданное: { $problem }. Сохранённое в безопасности. Сообщите, пожалуйста, тому, кто дал вам Entente.
 
 ## Не понято
@@ -888,6 +910,18 @@ unknown-kind = Вида документов «{ $name }» нет.
 unknown-zone = Часового пояса «{ $name }» нет.
 unknown-device = Устройства «{ $name }» у вас нет.
 unknown-value = Значение «{ $value }» не подходит ({ $place }). Возможные: { $values }.
+document-missing = Такого документа нет на этом устройстве, или его ещё нет на сервере. Выполните: entente sync
+edit-problem-section = В документах этого вида нет раздела { $section }.
+edit-problem-field = Поля { $path } здесь нет; есть поля: { $known }.
+edit-problem-no-row = Строки { $row } нет; возможно, её удалили.
+edit-problem-row-there = Строка { $row } уже есть.
+edit-problem-type = В поле { $path } хранится значение другого рода.
+edit-problem-choice = Для { $path } не подходит { $word }. Выберите: { $choices }.
+edit-problem-long = Значение { $path } вышло бы длиннее { $limit } байт.
+edit-problem-range = Длина { $path }: { $length }; такая позиция уже за концом.
+edit-problem-key = { $key } не похоже на имя или место строки.
+edit-problem-damaged = Документ устроен не так, как описывает его вид. Выполните: entente verify
+diff-no-entry = Записи № { $seq } в истории нет. Какие есть: entente doc log
 ambiguous-name = Имя «{ $name }» подходит нескольким: { $candidates }. Укажите полностью.
 name-needed = Представьтесь: --me "Имя Фамилия"
 team-needed = Укажите команду: --team moscow

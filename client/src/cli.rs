@@ -12,7 +12,6 @@ mod found;
 mod held;
 mod invite;
 mod join;
-mod names;
 mod outcome;
 mod people;
 mod place;
@@ -39,7 +38,6 @@ use crate::native::sync::{SyncError, Synced};
 use crate::replica::LinkState;
 use crate::words::{Lang, Words, lang_of_environment, lang_of_locale};
 
-pub use names::Names;
 pub use outcome::{Done, Failed};
 
 use args::{Cli, Command, DocCommand, RulesArgs, RulesCommand};

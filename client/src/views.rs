@@ -42,7 +42,7 @@ pub use place::{Naming, PlaceRef, Shown, slug};
 pub use proposal::{NeedLine, Proposal};
 pub use refused::RefusedLine;
 pub use rules::{RightLine, RuleLine, RulesShow, SignatureLine};
-pub use setting::{Decider, PersonRef, Setting};
+pub use setting::{Decider, Deciding, PersonRef, Setting};
 pub use show::DocShow;
 pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pending_text};
 pub use verified::{Verified, VerifiedLedger};

@@ -15,6 +15,7 @@
 
 mod near;
 mod outcomes;
+mod problems;
 mod roles;
 mod sentences;
 mod times;
@@ -110,11 +111,20 @@ impl Words {
 
     /// Joins the items of a list: `a, b and c`; nothing for an empty list.
     pub fn list<S: AsRef<str>>(&self, items: &[S]) -> String {
+        self.joined("list-and", items)
+    }
+
+    /// Joins items of which one is enough: `a, b or c`.
+    pub fn list_or<S: AsRef<str>>(&self, items: &[S]) -> String {
+        self.joined("list-or", items)
+    }
+
+    fn joined<S: AsRef<str>>(&self, id: &str, items: &[S]) -> String {
         let Some((last, others)) = items.split_last() else { return String::new() };
         let join = |id: &str, first: String, last: &str| self.say(id, args![first, last]);
         let first = others.iter().map(|item| item.as_ref().to_owned());
         match first.reduce(|all, next| join("list-comma", all, &next)) {
-            Some(first) => join("list-and", first, last.as_ref()),
+            Some(first) => join(id, first, last.as_ref()),
             None => last.as_ref().to_owned(),
         }
     }

@@ -50,10 +50,10 @@ fn create(session: &mut Session<'_>, file: &Path, documents: &[String], force: b
     let count: usize =
         bundle.ledgers.iter().map(|one| one.deliveries.len()).sum::<usize>() + bundle.unsent.len();
     replace(&path, &bundle.to_bytes()).map_err(|error| outcome::shell_failed(words, &error))?;
-    let names = session.names()?;
-    let own = names.me().map(|me| me.party.clone());
-    let others = names.state.contents.parties.keys().filter(|party| Some(*party) != own.as_ref());
-    let others: Vec<_> = others.map(|party| names.party(party)).collect();
+    let setting = session.setting()?;
+    let own = setting.me().map(|me| me.party.clone());
+    let others = setting.state().contents.parties.keys().filter(|party| Some(*party) != own.as_ref());
+    let others: Vec<_> = others.map(|party| setting.label(party, words.lang())).collect();
     let written = words.say("bundle-created", args![file = name, count, party = words.list(&others)]);
     Ok(Done::text(format!("{written}\n{}", words.say("bundle-created-note", args![]))))
 }
@@ -67,7 +67,7 @@ fn read(session: &Session<'_>, file: &Path) -> Result<Bundle, Failed> {
     let words = session.words;
     let name = file.display().to_string();
     let bytes = std::fs::read(session.path(file)).map_err(|error| {
-        let (file, problem) = (name.as_str(), error.to_string());
+        let (file, problem) = (name.as_str(), words.file_problem(&error));
         Failed::new(TROUBLE, words.say("file-unreadable", args![file, problem]))
     })?;
     Bundle::from_bytes(&bytes).map_err(|error| not_taken(session, &name, &error, ""))
@@ -79,7 +79,13 @@ fn not_taken(session: &Session<'_>, file: &str, error: &BundleError, title: &str
         BundleError::Other => words.say("bundle-unreadable", args![file]),
         BundleError::Partnership => words.say("bundle-other-partnership", args![title]),
         error => {
-            let (problem, person) = (error.to_string(), words.say("someone-unknown", args![]));
+            let problem = match error {
+                BundleError::Version(_) => "bundle-problem-newer",
+                BundleError::Unsigned(_) => "bundle-problem-unsigned",
+                BundleError::OtherBranch(_) => "bundle-problem-branch",
+                _ => "bundle-problem-checksum",
+            };
+            let (problem, person) = (words.say(problem, args![]), words.say("someone-unknown", args![]));
             words.say("bundle-damaged", args![file, problem, person])
         }
     };

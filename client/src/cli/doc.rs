@@ -8,10 +8,10 @@ mod set;
 use entente_shared::content::EditCommand;
 
 use super::args::DocCommand;
-use super::outcome::USAGE;
+use super::outcome::{TROUBLE, USAGE};
 use super::{Done, Failed, Session};
 use crate::args;
-use crate::views::{Conflicts, DocDiff, DocList, DocLog, DocShow, Overlaps, Point};
+use crate::views::{Conflicts, DiffError, DocDiff, DocList, DocLog, DocShow, Overlaps, Point};
 
 /// Runs a command about documents.
 pub fn run(session: &mut Session<'_>, command: DocCommand) -> Result<Done, Failed> {
@@ -57,7 +57,15 @@ fn diff(session: &Session<'_>, document: &str, from: Option<u64>, to: Option<u64
     let from = Point::Entry(from.unwrap_or(0));
     let to = to.map_or(Point::Head, Point::Entry);
     let diff = DocDiff::of(replica, document, &kept, from, to, session.shell.now_ms());
-    let diff = diff.map_err(|error| Failed::new(USAGE, error.to_string()))?;
+    let diff = diff.map_err(|error| match error {
+        DiffError::Command(error) => session.command_failed(&error),
+        DiffError::Point(seq) => Failed::new(USAGE, session.words.say("diff-no-entry", args![seq])),
+        DiffError::Divergence(divergence) => {
+            let problem = session.words.divergence(&divergence);
+            let folder = session.shell.folder().path().display().to_string();
+            Failed::new(TROUBLE, session.words.say("store-damaged", args![folder, problem]))
+        }
+    })?;
     Ok(if session.json { Done::json(&diff) } else { Done::text(diff.text(session.words)) })
 }
 
@@ -72,7 +80,7 @@ fn conflicts(session: &mut Session<'_>, document: &str, keep: Option<&str>) -> R
     let chosen = all().find(|(_, value)| value.key == key);
     let (Some((section, path, value)), Some((field, shown))) = (found.keep(key), chosen) else {
         let keys: Vec<_> = all().map(|(_, value)| value.key.clone()).collect();
-        let text = words.say("conflict-key-unknown", args![key, keys = words.list(&keys)]);
+        let text = words.say("conflict-key-unknown", args![key, keys = words.list_or(&keys)]);
         return Err(Failed::new(USAGE, text));
     };
     let command = EditCommand::Resolve { path, value };

@@ -56,7 +56,7 @@ fn new_file(words: &Words, folder: &Folder, steps: &Steps<'_>) -> Result<PathBuf
     let edits = folder.path().join("edits");
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&edits);
     made.map_err(|error| {
-        let (file, problem) = (edits.display().to_string(), error.to_string());
+        let (file, problem) = (edits.display().to_string(), words.file_problem(&error));
         Failed::new(TROUBLE, words.say("file-unwritable", args![file, problem]))
     })?;
     let name = format!("{}-{}.{}", slug(steps.name), std::process::id(), steps.extension);

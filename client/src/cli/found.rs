@@ -8,13 +8,14 @@ use entente_shared::ids::RoleId;
 use super::args::FoundArgs;
 use super::outcome::{self, OFFLINE, REFUSED, TROUBLE};
 use super::team::{NewTeam, calendar_fields};
-use super::{Done, Failed, Names, block_on, recovery};
+use super::{Done, Failed, block_on, recovery};
 use crate::args;
 use crate::native::folder::Folder;
 use crate::native::links::{FoundingLink, RecoveryLink};
 use crate::native::shell::{Clock, Shell, random};
 use crate::native::sync::{SyncError, sync};
 use crate::replica::{Event, Founding, Now, founding};
+use crate::views::Setting;
 use crate::words::Words;
 
 /// Founds a partnership in a new folder and hands its founding to the relay.
@@ -77,9 +78,9 @@ pub fn run(
 }
 
 fn founded(words: &Words, shell: &Shell, title: &str) -> String {
-    let Some(names) = Names::new(words, shell.replica(), shell.now_ms()) else { return String::new() };
-    let party = names.me().map(|me| names.party(&me.party)).unwrap_or_default();
-    let role = names.role(&RoleId::new("lead"));
+    let Ok(setting) = Setting::of(shell.replica(), shell.now_ms()) else { return String::new() };
+    let party = setting.me().map(|me| setting.label(&me.party, words.lang())).unwrap_or_default();
+    let role = setting.role_name(words, &RoleId::new("lead"));
     let done = words.say("found-done", args![title, role, party]);
     format!("{done}\n{}\n", words.say("found-rules-alone", args![]))
 }
@@ -96,7 +97,7 @@ pub fn recovery_text(words: &Words, shell: &Shell, party: &str, key: &Key) -> St
     let link = RecoveryLink { address, partnership: profile.partnership };
     let shown = words.say("found-recovery", args![party]);
     let used = words.say("found-recovery-use", args![party]);
-    format!("{shown}\n  {}\n  {link}\n{used}\n", recovery::to_paper(key))
+    format!("\n{used}\n{shown}\n\n  {}\n  {link}\n", recovery::to_paper(key))
 }
 
 /// Checks that nothing was founded or joined in a folder.
@@ -120,7 +121,7 @@ pub fn title(shell: &Shell) -> Option<String> {
 pub fn keep_ca(words: &Words, folder: &Folder, ca: Option<&Path>) -> Result<(), Failed> {
     let Some(file) = ca else { return Ok(()) };
     let unreadable = |error: std::io::Error| {
-        let (file, problem) = (file.display().to_string(), error.to_string());
+        let (file, problem) = (file.display().to_string(), words.file_problem(&error));
         Failed::new(TROUBLE, words.say("file-unreadable", args![file, problem]))
     };
     let pem = std::fs::read(file).map_err(unreadable)?;

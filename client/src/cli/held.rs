@@ -77,8 +77,8 @@ fn approved(session: &Session<'_>, proposal: &Proposal, submitted: &Submitted) -
     if is_open || submitted.verdict.is_held() {
         let needs =
             replica.find_hold(&proposal.statement).map(|(document, hold)| replica.needs(document, hold));
-        let deciders = session.names()?.deciders(&needs.unwrap_or_default());
-        let text = words.say("held-approved-more", args![deciders = words.list(&deciders)]);
+        let deciders = session.setting()?.who_decides(words, &needs.unwrap_or_default()).deciders;
+        let text = words.say("held-approved-more", args![deciders]);
         return Ok(Done::text(with_pending(session, text)).code(WAITS));
     }
     let text = match proposal.changes.as_slice() {
@@ -128,8 +128,7 @@ fn check_yours(session: &Session<'_>, proposal: &Proposal) -> Result<(), Failed>
         return Ok(());
     }
     let said = if proposal.own { "held-own" } else { "held-not-yours" };
-    let setting = session.setting()?;
-    let deciders = setting.list_names(session.words, &proposal.deciders);
+    let deciders = proposal.one_of_each(session.words);
     Err(Failed::new(REFUSED, session.words.say(said, args![id = proposal.id.as_str(), deciders])))
 }
 

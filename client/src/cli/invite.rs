@@ -6,7 +6,6 @@ use entente_shared::ids::{PartyId, PersonId, RoleId, SectionId};
 use entente_shared::limits::INVITE_VALID_MS_MAX;
 
 use super::args::InviteArgs;
-use super::names::agree;
 use super::outcome::{self, OFFLINE, REFUSED, WAITS};
 use super::team::NewTeam;
 use super::{Done, Failed, Session};
@@ -14,6 +13,7 @@ use crate::args;
 use crate::native::links::JoinLink;
 use crate::native::sync::SyncError;
 use crate::replica::{EditOutcome, InviteWish, Invited};
+use crate::views::Deciding;
 use crate::words::near;
 
 /// Invites, and hands the invitation to the relay if it can be reached.
@@ -37,12 +37,9 @@ pub fn run(session: &mut Session<'_>, args: InviteArgs) -> Result<Done, Failed> 
     };
     text.push_str(&invitation(session, &args, &party, &invited)?);
     if invited.submitted.verdict.is_held() {
-        let names = session.names()?;
-        let deciders = names.deciders(&invited.submitted.needs);
-        let agree = agree(&deciders);
-        text.push_str(
-            &session.words.say("invite-waits", args![deciders = session.words.list(&deciders), agree]),
-        );
+        let needs = &invited.submitted.needs;
+        let Deciding { deciders, agree } = session.setting()?.who_decides(session.words, needs);
+        text.push_str(&session.words.say("invite-waits", args![deciders, agree]));
         return Ok(Done::text(text).code(WAITS));
     }
     if !is_known {
@@ -97,13 +94,13 @@ fn add_team(session: &mut Session<'_>, party: &PartyId, args: &InviteArgs) -> Re
         vec![(SectionId::new("parties"), vec![EditCommand::SetScalar { path, value: Value::Map(row) }])];
     match session.act(|replica, now| replica.change_charter(now, edits, None))? {
         EditOutcome::Suggested { needs, .. } => {
-            let deciders = session.names()?.deciders(&needs);
-            let text = words.say("suggestion-saved-for", args![deciders = words.list(&deciders)]);
+            let deciders = session.setting()?.who_decides(words, &needs).deciders;
+            let text = words.say("suggestion-saved-for", args![deciders]);
             Ok(Added::Later(Done::text(format!("{text} {}", session.pending())).code(WAITS)))
         }
         EditOutcome::Saved | EditOutcome::Nothing => {
-            let label = session.names()?.party(party);
-            let text = words.say("invite-team-new", args![party = label, work = team.work.as_str()]);
+            let label = session.setting()?.label(party, words.lang());
+            let text = words.say("invite-team-new", args![party = label, work = words.work_week(&team.work)]);
             Ok(Added::Now(text + "\n"))
         }
     }
@@ -131,16 +128,17 @@ fn invitation(
     party: &PartyId,
     invited: &Invited,
 ) -> Result<String, Failed> {
-    let (words, names) = (session.words, session.names()?);
+    let (words, setting) = (session.words, session.setting()?);
     let profile = session.shell.replica().profile();
     let address = profile.addresses.first().cloned().unwrap_or_default();
     let link = JoinLink { address, partnership: profile.partnership, key: invited.key.clone() };
-    let person = args.name.clone().unwrap_or_else(|| names.person(&invited.person));
+    let person = args.name.clone().unwrap_or_else(|| setting.person_name(words, &invited.person));
     let row = session.state()?.contents.people.get(&invited.person);
-    let role = row.map(|row| names.roles(&row.roles)).unwrap_or_default();
-    let until = names.date(invited.expires_ms);
+    let role = row.map(|row| setting.role_list(words, &row.roles)).unwrap_or_default();
+    let until = setting.date(words, invited.expires_ms);
     let name = person.split_whitespace().next().unwrap_or_default().to_owned();
-    let first = words.say("invite-done", args![person, role, party = names.party(party), until]);
+    let first =
+        words.say("invite-done", args![person, role, party = setting.label(party, words.lang()), until]);
     let send = words.say("invite-send", args![name]);
     Ok(format!("{first}\n  {link}      {send}\n"))
 }

@@ -12,13 +12,14 @@ use super::args::JoinArgs;
 use super::found::{device_label, keep_ca, new_key, recovery_text, title};
 use super::outcome::{self, REFUSED};
 use super::team::{calendar, calendar_fields};
-use super::{Done, Failed, Names, Session, block_on};
+use super::{Done, Failed, Session, block_on};
 use crate::args;
 use crate::native::folder::Folder;
 use crate::native::links::JoinLink;
 use crate::native::shell::{Clock, Shell};
 use crate::native::sync::{SyncError, sync};
 use crate::replica::{JoinPass, Profile};
+use crate::views::Setting;
 use crate::words::Words;
 
 /// Joins in a new folder, or goes on with a joining that was interrupted.
@@ -82,8 +83,8 @@ fn join(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> R
     write_calendar(&mut session)?;
     let mut text = joined(&session)?;
     if let Some(key) = recovery {
-        let names = session.names()?;
-        let party = names.me().map(|me| names.party(&me.party)).unwrap_or_default();
+        let setting = session.setting()?;
+        let party = setting.me().map(|me| setting.label(&me.party, words.lang())).unwrap_or_default();
         text.push_str(&recovery_text(words, session.shell, &party, &key));
     }
     Ok(Done::text(text))
@@ -103,25 +104,25 @@ fn join_failed(words: &Words, shell: &Shell, error: &SyncError) -> Failed {
 fn enrol(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> Result<Option<Key>, Failed> {
     let (now_ms, invite) = (shell.now_ms(), link.key.invite());
     let unknown = || words.say("someone-unknown", args![]);
-    let Some(names) = Names::new(words, shell.replica(), now_ms) else {
+    let Ok(setting) = Setting::of(shell.replica(), now_ms) else {
         let inviter = unknown();
         return Err(Failed::new(REFUSED, words.say("join-unknown", args![inviter])));
     };
-    let members = &names.state.members;
+    let members = &setting.state().members;
     let invitation = members.invitations.get(&invite);
     let inviter = invitation.and_then(|invitation| members.devices.get(&invitation.by));
-    let inviter = inviter.map_or_else(unknown, |device| names.person(&device.person));
+    let inviter = inviter.map_or_else(unknown, |device| setting.person_name(words, &device.person));
     let refused = |id: &str| Failed::new(REFUSED, words.say(id, args![inviter = inviter.as_str()]));
     let is_first = match invitation {
         None => return Err(refused("join-unknown")),
         Some(found) if found.used.is_some() => return Err(refused("join-used")),
         Some(found) if found.revoked => return Err(refused("join-withdrawn")),
         Some(found) if found.expires_ms < now_ms => {
-            let when = names.time(found.expires_ms);
+            let when = setting.time(words, found.expires_ms);
             return Err(Failed::new(REFUSED, words.say("join-expired", args![when, inviter])));
         }
         Some(found) => {
-            let leads = names.state.member(&found.person).is_some_and(|member| member.is_lead());
+            let leads = setting.state().member(&found.person).is_some_and(|member| member.is_lead());
             leads && !members.recovery.contains_key(&found.party)
         }
     };
@@ -154,23 +155,25 @@ fn write_calendar(session: &mut Session<'_>) -> Result<(), Failed> {
 }
 
 fn joined(session: &Session<'_>) -> Result<String, Failed> {
-    let (words, names, replica) = (session.words, session.names()?, session.shell.replica());
+    let (words, setting, replica) = (session.words, session.setting()?, session.shell.replica());
     let title = title(session.shell).unwrap_or_default();
-    let founder = founder(names.state, replica).map(|person| names.person(&person)).unwrap_or_default();
+    let founder = founder(setting.state(), replica)
+        .map(|person| setting.person_name(words, &person))
+        .unwrap_or_default();
     let operator = replica.profile().operator.as_str();
     let person = founder.as_str();
     let mut lines = vec![match operator.is_empty() {
         true => words.say("join-done-operator-unknown", args![title, founder = person]),
         false => words.say("join-done", args![title, founder = person, operator]),
     }];
-    if let Some(me) = names.me() {
-        let (role, party) = (names.roles(&me.roles), names.party(&me.party));
+    if let Some(me) = setting.me() {
+        let (role, party) = (setting.role_list(words, &me.roles), setting.label(&me.party, words.lang()));
         lines.push(words.say("join-role", args![role, party]));
     }
-    lines.push(match names.state.phase() {
+    lines.push(match setting.state().phase() {
         Phase::InForce => words.say("join-rules-in-force", args![]),
         _ => {
-            let count = names.state.contents.rules.len();
+            let count = setting.state().contents.rules.len();
             words.say("join-rules-proposed", args![person, count])
         }
     });

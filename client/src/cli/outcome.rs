@@ -1,5 +1,7 @@
 //! How a command ends: what people read, and the exit code.
 
+use std::io::ErrorKind;
+
 use entente_shared::wire::CloseReason;
 use entente_store::StoreError;
 
@@ -68,7 +70,7 @@ impl Failed {
 
     /// Not understood; `candidates` may have been meant.
     pub fn usage(words: &Words, problem: &str, candidates: &[String]) -> Self {
-        let meant = words.say("did-you-mean", args![candidates = words.list(candidates)]);
+        let meant = words.say("did-you-mean", args![candidates = words.list_or(candidates)]);
         let text = if candidates.is_empty() { problem.to_owned() } else { format!("{problem} {meant}") };
         Self::new(USAGE, text)
     }
@@ -94,11 +96,11 @@ pub fn shell_failed(words: &Words, error: &ShellError) -> Failed {
         ShellError::Open { folder, source } => damaged(folder.display().to_string(), source.to_string()),
         ShellError::Io { path, source } => {
             let file = path.display().to_string();
-            words.say("file-unwritable", args![file, problem = source.to_string()])
+            words.say("file-unwritable", args![file, problem = words.file_problem(source)])
         }
         ShellError::Damaged(file) => {
             let file = file.display().to_string();
-            words.say("file-unreadable", args![file, problem = error.to_string()])
+            words.say("file-unreadable", args![file, problem = words.say("file-problem-text", args![])])
         }
     };
     Failed::new(TROUBLE, text)
@@ -113,7 +115,7 @@ pub fn sync_failed(words: &Words, error: &SyncError) -> Failed {
             Failed::new(TROUBLE, text)
         }
         SyncError::Unreachable { address, problem } => {
-            let (relay, problem) = (address.as_str(), problem.to_string());
+            let (relay, problem) = (address.as_str(), net_problem(words, problem));
             Failed::new(OFFLINE, words.say("relay-unreachable", args![relay, problem]))
         }
         SyncError::OtherRelay { address } => {
@@ -127,7 +129,7 @@ pub fn sync_failed(words: &Words, error: &SyncError) -> Failed {
 
 fn closed(words: &Words, relay: &str, reason: &CloseReason) -> Failed {
     let plain = |id: &str| words.say(id, args![]);
-    let problem = |problem: &str| words.say("relay-unreachable", args![relay, problem]);
+    let problem = |id: &str| words.say("relay-closed", args![relay, problem = words.say(id, args![])]);
     match reason {
         CloseReason::Version { relay: version } => {
             Failed::new(REFUSED, words.say("relay-version", args![version]))
@@ -145,15 +147,42 @@ fn closed(words: &Words, relay: &str, reason: &CloseReason) -> Failed {
             let inviter = plain("someone-unknown");
             Failed::new(REFUSED, words.say("join-unknown", args![inviter]))
         }
-        CloseReason::UnknownPartnership => Failed::new(REFUSED, problem("it has no such partnership")),
-        CloseReason::Protocol { detail } => Failed::new(OFFLINE, problem(detail)),
-        CloseReason::Signature => Failed::new(REFUSED, problem("it cannot prove its key")),
-        CloseReason::SlowReader => Failed::new(OFFLINE, problem("it did not wait for this device")),
+        CloseReason::UnknownPartnership => Failed::new(REFUSED, problem("relay-closed-partnership")),
+        CloseReason::Protocol { .. } => Failed::new(OFFLINE, problem("relay-closed-protocol")),
+        CloseReason::Signature => Failed::new(REFUSED, problem("relay-closed-key")),
+        CloseReason::SlowReader => Failed::new(OFFLINE, problem("relay-closed-slow")),
         CloseReason::Limit { retry_after_ms } => {
             let duration = words.duration(*retry_after_ms);
             Failed::new(OFFLINE, words.say("refused-too-fast", args![duration]))
         }
-        CloseReason::Stopping => Failed::new(OFFLINE, problem("it is stopping")),
+        CloseReason::Stopping => Failed::new(OFFLINE, problem("relay-closed-stopping")),
+    }
+}
+
+/// Says what is wrong with a connection, for sentences that end in a reason.
+fn net_problem(words: &Words, problem: &NetError) -> String {
+    let plain = |id: &str| words.say(id, args![]);
+    match problem {
+        NetError::Address => plain("net-problem-address"),
+        NetError::Silent => plain("net-problem-silent"),
+        NetError::Gone => plain("net-problem-gone"),
+        NetError::Certificates(_) => plain("net-problem-certificate"),
+        NetError::Socket(_) => plain("net-problem-other-service"),
+        NetError::Io(error) => match error.kind() {
+            ErrorKind::ConnectionRefused => plain("net-problem-nobody"),
+            ErrorKind::TimedOut => plain("net-problem-silent"),
+            ErrorKind::InvalidData => plain("net-problem-certificate"),
+            ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof => plain("net-problem-gone"),
+            ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
+                plain("net-problem-network")
+            }
+            // Whoever looks up a name gets no kind and no number of the system.
+            _ if error.raw_os_error().is_none() => plain("net-problem-name"),
+            _ => words.say("net-problem-other", args![code = error.raw_os_error().unwrap_or(0)]),
+        },
     }
 }
 
@@ -171,7 +200,12 @@ pub fn command_failed(words: &Words, error: &CommandError) -> Failed {
         }
         CommandError::TooNew => Failed::new(REFUSED, words.say("refused-newer", args![])),
         CommandError::NotOpen => Failed::new(REFUSED, words.say("refused-not-open", args![])),
-        CommandError::UnknownSection(_) | CommandError::Edit(_) => Failed::new(USAGE, format!("{problem}.")),
+        CommandError::UnknownDocument => Failed::new(USAGE, words.say("document-missing", args![])),
+        CommandError::UnknownSection(section) => {
+            let text = words.say("edit-problem-section", args![section = section.as_str()]);
+            Failed::new(USAGE, text)
+        }
+        CommandError::Edit(error) => Failed::new(USAGE, words.edit_problem(error)),
         _ => Failed::new(REFUSED, words.say("refused-unknown", args![problem])),
     }
 }

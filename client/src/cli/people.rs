@@ -29,9 +29,12 @@ pub fn run(session: &mut Session<'_>, args: PeopleArgs) -> Result<Done, Failed> 
 fn remove(session: &mut Session<'_>, name: &str) -> Result<Done, Failed> {
     let person = session.person(name)?;
     let (called, party) = {
-        let names = session.names()?;
-        let row = names.state.contents.people.get(&person);
-        (names.person(&person), row.map(|row| names.party(&row.party)).unwrap_or_default())
+        let (words, setting) = (session.words, session.setting()?);
+        let row = setting.state().contents.people.get(&person);
+        (
+            setting.person_name(words, &person),
+            row.map(|row| setting.label(&row.party, words.lang())).unwrap_or_default(),
+        )
     };
     let submitted = session.act(|replica, now| replica.revoke(now, RevokeTarget::Person { person }))?;
     if submitted.verdict.is_held() {
@@ -65,8 +68,8 @@ fn calendar(session: &mut Session<'_>, party: &str, holidays: Option<String>) ->
         let charter = charter.map_err(|error| session.command_failed(&error))?;
         return session.edited(charter, &section, &outcome);
     }
-    let names = session.names()?;
-    let (party, when) = (names.party(&party), names.date(until_ms));
+    let setting = session.setting()?;
+    let (party, when) = (setting.label(&party, words.lang()), setting.date(words, until_ms));
     let text = words.say("calendar-renewed", args![party, when]);
     Ok(Done::text(format!("{text} {}", session.pending()).trim_end()))
 }
@@ -102,23 +105,24 @@ fn set_roles(session: &mut Session<'_>, name: &str, roles: &[String]) -> Result<
         let charter = charter.map_err(|error| session.command_failed(&error))?;
         return session.edited(charter, &section, &outcome);
     }
-    let names = session.names()?;
-    let (person, role, party) = (row.name.as_str(), names.roles(&roles), names.party(&row.party));
+    let setting = session.setting()?;
+    let (person, role, party) =
+        (row.name.as_str(), setting.role_list(words, &roles), setting.label(&row.party, words.lang()));
     let text = words.say("people-role-given", args![person, role, party]);
     Ok(Done::text(format!("{text} {}", session.pending()).trim_end()))
 }
 
 fn own_role(session: &Session<'_>, person: PersonId, failed: Failed) -> Failed {
     let own = session.me().is_ok_and(|me| me.person == person);
-    match (own, session.names()) {
-        (true, Ok(names)) if failed.code == REFUSED => {
-            let me = names.me().cloned();
-            let others = me.map(|me| names.state.leads(&me.party)).unwrap_or_default();
+    match (own, session.setting()) {
+        (true, Ok(setting)) if failed.code == REFUSED => {
+            let me = setting.me().cloned();
+            let others = me.map(|me| setting.state().leads(&me.party)).unwrap_or_default();
             let others = others.iter().filter(|lead| **lead != person);
-            let people: Vec<_> = others.map(|lead| names.person(lead)).collect();
+            let people: Vec<_> = others.map(|lead| setting.person_name(session.words, lead)).collect();
             Failed::new(
                 REFUSED,
-                session.words.say("refused-own-role", args![people = session.words.list(&people)]),
+                session.words.say("refused-own-role", args![people = session.words.list_or(&people)]),
             )
         }
         _ => failed,

@@ -8,20 +8,14 @@ use entente_shared::ids::{DocumentId, PartyId, PersonId, SectionId};
 use entente_shared::judge::{Need, Refusal};
 use entente_shared::rules::Member;
 
-use super::names::agree;
 use super::outcome;
-use super::{Failed, Names, Session};
+use super::{Failed, Session};
 use crate::args;
 use crate::replica::{CommandError, EditOutcome, Now, Replica};
+use crate::views::Deciding;
 use crate::words::{RefusedAbout, near};
 
 impl<'a> Session<'a> {
-    /// Names and clocks of the partnership.
-    pub fn names(&self) -> Result<Names<'_>, Failed> {
-        let names = Names::new(self.words, self.shell.replica(), self.shell.now_ms());
-        names.ok_or_else(|| outcome::command_failed(self.words, &CommandError::NoPartnership))
-    }
-
     /// What the ground rules say.
     pub fn state(&self) -> Result<&CharterState, Failed> {
         self.shell.replica().state().map_err(|error| outcome::command_failed(self.words, &error))
@@ -54,13 +48,10 @@ impl<'a> Session<'a> {
 
     /// Says why a statement was not taken.
     pub fn refusal_text(&self, refusal: &Refusal) -> Result<String, Failed> {
-        let names = self.names()?;
-        let people = match refusal {
+        let (words, setting) = (self.words, self.setting()?);
+        let people: Vec<_> = match refusal {
             Refusal::NotAllowed { who, .. } => {
-                let needs = who
-                    .iter()
-                    .map(|role| Need::of_roles(SectionId::new("section"), "rule".into(), vec![role.clone()]));
-                names.deciders(&needs.collect::<Vec<_>>())
+                setting.holders(who).iter().map(|person| setting.name(words, person)).collect()
             }
             _ => Vec::new(),
         };
@@ -68,7 +59,7 @@ impl<'a> Session<'a> {
             Refusal::Gate { section, .. } | Refusal::Stale { section } => section.to_string(),
             _ => self.words.say("place-charter", args![]),
         };
-        let ask = names.leads();
+        let ask = setting.ask(words);
         Ok(self.words.refusal(refusal, RefusedAbout { place: &place, people: &people, ask: &ask }))
     }
 
@@ -107,17 +98,16 @@ impl<'a> Session<'a> {
     }
 
     fn suggested(&self, document: DocumentId, section: &SectionId, needs: &[Need]) -> Result<String, Failed> {
-        let (words, names) = (self.words, self.names()?);
-        let deciders = names.deciders(needs);
-        let (agree, list) = (agree(&deciders), words.list(&deciders));
+        let (words, setting) = (self.words, self.setting()?);
+        let Deciding { deciders, agree } = setting.who_decides(words, needs);
         let kind = self.shell.replica().document(document).map(|document| document.kind().id.to_string());
         let first = self.shell.replica().not_on_relay().1 <= 1;
         Ok(match (kind.as_deref(), section.split()) {
             (Ok("matrix"), ("party", Some(party))) if first => {
-                let party = names.party(&party.into());
-                words.say("suggestion-saved-column", args![party, deciders = list, agree])
+                let party = setting.label(&party.into(), words.lang());
+                words.say("suggestion-saved-column", args![party, deciders, agree])
             }
-            _ => words.say("suggestion-saved-for", args![deciders = list]),
+            _ => words.say("suggestion-saved-for", args![deciders]),
         })
     }
 
@@ -165,7 +155,7 @@ impl<'a> Session<'a> {
 
     /// Finds a team by its id, name or city.
     pub fn party(&self, typed: &str) -> Result<PartyId, Failed> {
-        let subjects = self.names()?.subjects();
+        let subjects = self.setting()?.subjects();
         let fits = |(id, names): &(&String, &Vec<String>)| {
             plain(id) == plain(typed) || names.iter().any(|name| plain(name) == plain(typed))
         };

@@ -8,13 +8,14 @@ use entente_shared::limits::INVITE_VALID_MS_MAX;
 use super::args::RecoverArgs;
 use super::outcome::{self, REFUSED, USAGE};
 use super::place::plain;
-use super::{Done, Failed, Names, block_on, recovery};
+use super::{Done, Failed, block_on, recovery};
 use crate::args;
 use crate::native::folder::Folder;
 use crate::native::links::{JoinLink, RecoveryLink};
 use crate::native::shell::{Clock, Shell};
 use crate::native::sync::sync;
 use crate::replica::{InviteWish, Profile};
+use crate::views::Setting;
 use crate::words::{Words, near};
 
 /// Invites a person with the recovery key and shows the link.
@@ -51,12 +52,12 @@ fn invite(
 ) -> Result<Done, Failed> {
     block_on(sync(shell)).map_err(|error| outcome::sync_failed(words, &error))?;
     let wish = {
-        let names = Names::new(words, shell.replica(), shell.now_ms());
-        let names = names.ok_or_else(|| Failed::new(REFUSED, words.say("status-never-synced", args![])))?;
-        let Ok(Standing::Recovery(party)) = names.state.standing(&shell.replica().key().device()) else {
+        let setting = Setting::of(shell.replica(), shell.now_ms());
+        let setting = setting.map_err(|error| outcome::command_failed(words, &error))?;
+        let Ok(Standing::Recovery(party)) = setting.state().standing(&shell.replica().key().device()) else {
             return Err(Failed::new(REFUSED, words.say("recover-key-mistyped", args![])));
         };
-        let people = names.state.contents.people.iter().filter(|(_, row)| row.party == party);
+        let people = setting.state().contents.people.iter().filter(|(_, row)| row.party == party);
         let people: Vec<_> = people.collect();
         let found = people.iter().find(|(_, row)| plain(&row.name) == plain(name));
         let Some((person, _)) = found else {

@@ -9,7 +9,6 @@ use entente_shared::rules::Rules;
 
 use super::args::{RulesArgs, RulesCommand};
 use super::doc::edit::base_file;
-use super::names::agree;
 use super::outcome::{REFUSED, TROUBLE, USAGE, WAITS};
 use super::{Done, Failed, Session};
 use crate::args;
@@ -45,27 +44,27 @@ fn sign(session: &mut Session<'_>) -> Result<Done, Failed> {
     if session.state()?.signed.contains(&me.party) {
         let shown = shown(session)?;
         let own = shown.signatures.iter().find(|signature| signature.party == me.party);
-        let when = session.names()?.time(own.map_or(session.shell.now_ms(), |own| own.time_ms));
+        let when = session.setting()?.time(words, own.map_or(session.shell.now_ms(), |own| own.time_ms));
         return Ok(Done::text(words.say("rules-signed-already", args![when])));
     }
     if !me.is_lead() {
-        let signers = session.names()?.leads();
+        let signers = session.setting()?.ask(words);
         return Err(Failed::new(REFUSED, words.say("rules-sign-not-yours", args![signers])));
     }
     let submitted = session.act(|replica, now| replica.sign_rules(now))?;
     let signed = shown(session)?.signed_text(words);
     let mut text = signed.trim_end().to_owned();
-    let names = session.names()?;
-    let in_force = words.say("rules-in-force", args![count = names.state.signed.len()]);
-    if names.state.phase() == Phase::InForce && !text.contains(&in_force) {
+    let setting = session.setting()?;
+    let in_force = words.say("rules-in-force", args![count = setting.state().signed.len()]);
+    if setting.state().phase() == Phase::InForce && !text.contains(&in_force) {
         text = format!("{text} {in_force}");
     }
-    if names.state.phase() != Phase::InForce {
-        let parties = names.state.contents.parties.keys();
-        let missing = parties.filter(|party| !names.state.signed.contains(*party));
-        let signers: Vec<_> = missing.map(|party| names.party(party)).collect();
+    if setting.state().phase() != Phase::InForce {
+        let parties = setting.state().contents.parties.keys();
+        let missing = parties.filter(|party| !setting.state().signed.contains(*party));
+        let signers: Vec<_> = missing.map(|party| setting.label(party, words.lang())).collect();
         if !text.contains(&words.list(&signers)) {
-            let agree = agree(&signers);
+            let agree = if signers.len() == 1 { "singular" } else { "plural" };
             let still = words.say("rules-not-yet-in-force", args![signers = words.list(&signers), agree]);
             text = format!("{text} {still}");
         }
@@ -89,7 +88,7 @@ fn edit(session: &mut Session<'_>, file: &FilePath, message: Option<String>) -> 
     let path = session.path(file);
     let name = path.display().to_string();
     let text = std::fs::read_to_string(&path).map_err(|error| {
-        let problem = error.to_string();
+        let problem = words.file_problem(&error);
         Failed::new(TROUBLE, words.say("file-unreadable", args![file = name.as_str(), problem]))
     })?;
     let invalid = |problem: String| {
@@ -118,7 +117,7 @@ fn edit(session: &mut Session<'_>, file: &FilePath, message: Option<String>) -> 
             Ok(Done::text(format!("{text} {}", session.pending()).trim_end()))
         }
         EditOutcome::Suggested { needs, .. } => {
-            let deciders = words.list(&session.names()?.deciders(&needs));
+            let deciders = session.setting()?.who_decides(words, &needs).deciders;
             let text = words.say("rules-edit-saved", args![deciders]);
             Ok(Done::text(format!("{text} {}", session.pending()).trim_end()).code(WAITS))
         }

@@ -28,8 +28,8 @@ fn report(session: &Session<'_>, synced: &Synced, own: &[Proposal]) -> Result<Do
         (0, _) => words.say("sync-received", args![received]),
         _ => words.say("sync-sent-received", args![sent, received]),
     };
-    let names = session.names()?;
-    let time = words.time(session.shell.now_ms(), &names.clocks(), crate::words::Day::None);
+    let setting = session.setting()?;
+    let time = words.time(session.shell.now_ms(), &setting.clocks(), crate::words::Day::None);
     let mut lines = vec![format!("{moved} {}", words.say("status-up-to-date", args![time]))];
     let mut code = outcome::OK;
     for event in &synced.events {
@@ -46,7 +46,7 @@ fn report(session: &Session<'_>, synced: &Synced, own: &[Proposal]) -> Result<Do
 
 /// What people read about an event, and whether it is one that must not go unnoticed.
 pub fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, bool), Failed> {
-    let (words, replica, names) = (session.words, session.shell.replica(), session.names()?);
+    let (words, replica, setting) = (session.words, session.shell.replica(), session.setting()?);
     let ids = Ids::of(replica);
     let title = |document: &entente_shared::ids::DocumentId| {
         let title = replica.document(*document).map(|document| document.title().to_owned());
@@ -70,7 +70,7 @@ pub fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, boo
             (Some(words.say("forked", args![document = title(document), seq])), true)
         }
         Event::Rewound { document, had, has } => {
-            let when = names.time(session.shell.now_ms());
+            let when = setting.time(words, session.shell.now_ms());
             let (from, to) = (had.seq, has.map_or(0, |has| has.seq));
             (Some(words.say("rewind-notice", args![when, from, to, document = title(document)])), true)
         }
@@ -108,10 +108,10 @@ fn decided(session: &Session<'_>, proposal: &Proposal) -> Option<String> {
 fn now_waits(session: &Session<'_>, statement: &StatementId) -> Option<String> {
     let words = session.words;
     let shown = HeldShow::of(session.shell.replica(), statement, session.shell.now_ms()).ok()?;
-    let (proposal, setting) = (shown.proposal, session.setting().ok()?);
+    let proposal = shown.proposal;
     let deciders = match proposal.deciders.is_empty() {
         true => words.say("none", args![]),
-        false => setting.list_names(words, &proposal.deciders),
+        false => proposal.one_of_each(words),
     };
     let (place, id) = (proposal.place_text(words), proposal.id.as_str());
     Some(words.say("sync-now-waits", args![place, deciders, id]))

@@ -68,7 +68,7 @@ struct Watch<'a> {
 pub fn run(words: &Words, shell: &mut Shell) -> Result<Done, Failed> {
     block_on(async {
         let local = Local::listen(&shell.folder().socket()).map_err(|error| {
-            let (file, problem) = (shell.folder().socket().display().to_string(), error.to_string());
+            let (file, problem) = (shell.folder().socket().display().to_string(), words.file_problem(&error));
             Failed::new(outcome::TROUBLE, words.say("file-unwritable", args![file, problem]))
         })?;
         let relay = Relay::Connecting(connecting(shell));

@@ -63,6 +63,9 @@ pub enum DiffError {
     /// The document is not here, or not on the relay yet.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// The record has no entry of this number.
+    #[error("there is no entry {0}")]
+    Point(u64),
     /// The stored entries do not replay.
     #[error(transparent)]
     Divergence(#[from] Divergence),
@@ -85,7 +88,12 @@ impl DocDiff {
         let setting = Setting::of(replica, now_ms)?;
         let replicated = replica.replicated(document)?;
         let naming = Naming::new(&setting, replicated);
-        let find = |point| point_of(kept, point).ok_or(CommandError::UnknownDocument);
+        let find = |point| {
+            point_of(kept, point).ok_or(match point {
+                Point::Entry(seq) => DiffError::Point(seq),
+                Point::Time(_) | Point::Head => CommandError::UnknownDocument.into(),
+            })
+        };
         let (from, to) = (find(from)?, find(to)?);
         let before = replica.content_at(kept, from.seq)?;
         let after = replica.content_at(kept, to.seq)?;

@@ -120,7 +120,7 @@ impl People {
     pub fn text(&self, words: &Words) -> String {
         let mut text = String::new();
         for team in &self.teams {
-            text += &format!("{} ({})\n", team.label.get(words.lang()), team.work);
+            text += &format!("{} ({})\n", team.label.get(words.lang()), words.work_week(&team.work));
             let mut table = Table::default();
             for line in &team.people {
                 let state = match (line.left_ms, line.devices) {

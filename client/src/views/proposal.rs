@@ -185,6 +185,19 @@ impl Proposal {
             let first = |text: &str| if number == 0 { text.to_owned() } else { String::new() };
             table.row([first(&self.id), place, values, first(&by)]);
         }
+        if let Some(message) = &self.message {
+            table.row_over([String::new(), words.say("quoted", args![text = message.as_str()])]);
+        }
+    }
+
+    /// For each need, the people who can meet it.
+    pub(super) fn groups(&self) -> Vec<Vec<Decider>> {
+        self.needs.iter().map(|need| need.deciders.clone()).collect()
+    }
+
+    /// Names who decides: `Anna Orlova or Lee Wong`.
+    pub fn one_of_each(&self, words: &Words) -> String {
+        self.setting.one_of_each(words, &self.groups())
     }
 
     /// Says who decides, with whether they are at work.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::ids::Ids;
 use super::proposal::section_name;
 use super::setting::{PersonRef, Setting};
+use crate::args;
 use crate::replica::{Outgoing, OutgoingState, Replica};
 use crate::words::{RefusedAbout, Words};
 
@@ -31,6 +32,8 @@ pub struct RefusedLine {
     pub refusal: Refusal,
     /// Who could do it.
     pub people: Vec<PersonRef>,
+    /// What it is: `approval`, `no`, `withdrawal`, `signature`, `document`, `invitation`, or `change`.
+    pub act: &'static str,
     #[serde(skip)]
     setting: Setting,
 }
@@ -56,16 +59,8 @@ impl RefusedLine {
             sections,
             written_ms: header.clock_ms,
             refusal: refusal.clone(),
-            people: who(refusal).iter().flat_map(|role| setting.state().holders(role)).fold(
-                Vec::new(),
-                |mut people, id| {
-                    let person = setting.person(id);
-                    if !people.contains(&person) && !setting.is_me(&id) {
-                        people.push(person);
-                    }
-                    people
-                },
-            ),
+            people: setting.holders(who(refusal)),
+            act: act_of(&header.act),
             setting: setting.clone(),
         })
     }
@@ -76,6 +71,20 @@ impl RefusedLine {
         let sections = self.sections.iter();
         let names = sections.map(|section| section_name(kind, section, &self.setting, words));
         words.list(&names.collect::<Vec<_>>())
+    }
+
+    /// Says what of the reader's did not go through, and why.
+    pub fn text(&self, words: &Words) -> String {
+        let (place, reason) = (self.place_text(words), self.reason_text(words));
+        match self.act {
+            "approval" => words.say("why-kept-approval", args![place, reason]),
+            "no" => words.say("why-kept-no", args![place, reason]),
+            "withdrawal" => words.say("why-kept-withdrawal", args![place, reason]),
+            "signature" => words.say("why-kept-signature", args![place, reason]),
+            "document" => words.say("why-kept-document", args![reason]),
+            "invitation" => words.say("why-kept-invitation", args![reason]),
+            _ => words.say("why-kept", args![place, reason]),
+        }
     }
 
     /// Why it was refused, and what to do or whom to ask.
@@ -96,6 +105,18 @@ fn sections_of(replica: &Replica, document: DocumentId, act: &Act) -> Vec<Sectio
         }
         Act::Sign { items } => items.iter().map(|item| item.section.clone()).collect(),
         _ => Vec::new(),
+    }
+}
+
+fn act_of(act: &Act) -> &'static str {
+    match act {
+        Act::Endorse { .. } => "approval",
+        Act::Decline { .. } => "no",
+        Act::Withdraw { .. } => "withdrawal",
+        Act::Sign { .. } => "signature",
+        Act::Create { .. } => "document",
+        Act::Invite { .. } => "invitation",
+        _ => "change",
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn rule_text(
                 let leads = setting.state().present_parties().into_iter();
                 let leads = leads.flat_map(|party| setting.state().leads(&party));
                 let names: Vec<_> = leads.map(|lead| setting.name(words, &setting.person(lead))).collect();
-                words.say("why-no-rule", args![who = words.list(&names)])
+                words.say("why-no-rule", args![who = words.list_or(&names)])
             }
             built_in => {
                 let id = format!("why-itself-{built_in}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use entente_shared::calendar::State;
+use entente_shared::calendar::{Calendar, State};
 use entente_shared::charter::{CharterState, Party};
 use entente_shared::ids::*;
 use entente_shared::judge::Need;
@@ -22,6 +22,9 @@ pub struct Setting {
     state: Arc<CharterState>,
     me: Option<Member>,
     now_ms: u64,
+    /// Guessed calendars of teams that have none yet: nobody of them has joined, and people want to
+    /// read times in theirs all the same.
+    guessed: BTreeMap<PartyId, Calendar>,
 }
 
 /// A person, for people and programs.
@@ -47,6 +50,14 @@ pub struct Decider {
     pub opens_at_ms: Option<u64>,
 }
 
+/// Who decides, as a sentence names them.
+pub struct Deciding {
+    /// `Anna Orlova or Lee Wong`.
+    pub deciders: String,
+    /// `singular` or `plural`, for the verb.
+    pub agree: &'static str,
+}
+
 impl Setting {
     /// The partnership as this device has it at `now_ms` (milliseconds since 1970).
     ///
@@ -56,7 +67,9 @@ impl Setting {
     pub fn of(replica: &Replica, now_ms: u64) -> Result<Self, CommandError> {
         let charter = replica.charter_ahead().ok_or(CommandError::NoPartnership)?;
         let title = charter.document().title().to_owned();
-        Ok(Self { title, state: Arc::clone(charter.now()), me: replica.me().ok(), now_ms })
+        let state = Arc::clone(charter.now());
+        let guessed = guessed(&state, now_ms);
+        Ok(Self { title, state, me: replica.me().ok(), now_ms, guessed })
     }
 
     /// The ground rules now.
@@ -90,6 +103,19 @@ impl Setting {
         parties
     }
 
+    /// Every team's clock, the reader's own first.
+    pub fn clocks(&self) -> Vec<Clock<'_>> {
+        self.clocks_of(self.parties())
+    }
+
+    fn clocks_of<'a>(&'a self, parties: Vec<(&'a PartyId, &'a Party)>) -> Vec<Clock<'a>> {
+        let clock = |(id, party): (&PartyId, &'a Party)| {
+            let calendar = party.calendar.as_ref().or_else(|| self.guessed.get(id))?;
+            Some(Clock { calendar, zone: party.zone.as_str() })
+        };
+        parties.into_iter().filter_map(clock).collect()
+    }
+
     /// The teams in the order in which tables show them: the founders first.
     pub fn columns(&self) -> Vec<PartyId> {
         let parties = self.parties_from(Some(&self.state.founding_party));
@@ -98,20 +124,25 @@ impl Setting {
 
     /// Writes an instant in every team's time, the reader's first.
     pub fn time(&self, words: &Words, at_ms: u64) -> String {
-        words.time(at_ms, &clocks(self.parties()), Day::Near(self.now_ms))
+        words.time(at_ms, &self.clocks(), Day::Near(self.now_ms))
     }
 
     /// Writes an instant in every team's time, with its weekday, that of `first` first.
     pub fn time_of(&self, words: &Words, at_ms: u64, first: Option<&PartyId>) -> String {
         let day =
             if self.now_ms.abs_diff(at_ms) < 6 * 86_400_000 { Day::Weekday } else { Day::Near(self.now_ms) };
-        words.time(at_ms, &clocks(self.parties_from(first)), day)
+        words.time(at_ms, &self.clocks_of(self.parties_from(first)), day)
+    }
+
+    /// Writes an instant with its date.
+    pub fn date(&self, words: &Words, at_ms: u64) -> String {
+        words.time(at_ms, &self.clocks(), Day::Date)
     }
 
     /// Writes the present in one team's time.
     pub fn local_time(&self, words: &Words, party: &PartyId, at_ms: u64) -> String {
         let only = self.parties().into_iter().filter(|(id, _)| *id == party).collect();
-        words.time(at_ms, &clocks(only), Day::None)
+        words.time(at_ms, &self.clocks_of(only), Day::None)
     }
 
     /// What people call a team in one language: its city, or its name where teams share a city.
@@ -136,6 +167,17 @@ impl Setting {
                 (party.to_string(), kinds::Words { ru: label(Lang::Ru), en: label(Lang::En) })
             })
             .collect()
+    }
+
+    /// By which names people may address teams, beside their ids.
+    pub fn subjects(&self) -> BTreeMap<String, Vec<String>> {
+        let names = |(id, party): (&PartyId, &Party)| {
+            let cities = Lang::ALL.map(|lang| zones::city(&party.zone, lang));
+            let mut names = vec![party.name_en.clone(), party.name_ru.clone()];
+            names.extend(cities);
+            (id.to_string(), names)
+        };
+        self.state.contents.parties.iter().map(names).collect()
     }
 
     /// The teams as sentences of the ground rules name them.
@@ -197,6 +239,11 @@ impl Setting {
         person.name.clone().unwrap_or_else(|| words.say("someone-unknown", crate::args![]))
     }
 
+    /// A person's name by id.
+    pub fn person_name(&self, words: &Words, id: &PersonId) -> String {
+        self.name(words, &self.person(*id))
+    }
+
     /// The name of the person behind a device.
     pub fn name_of(&self, words: &Words, device: &DeviceId) -> String {
         let person = self.person_of(device).and_then(|person| person.name);
@@ -219,7 +266,7 @@ impl Setting {
         }
     }
 
-    fn calendar(&self, party: Option<&PartyId>) -> Option<&entente_shared::calendar::Calendar> {
+    fn calendar(&self, party: Option<&PartyId>) -> Option<&Calendar> {
         self.state.contents.parties.get(party?)?.calendar.as_ref()
     }
 
@@ -235,10 +282,56 @@ impl Setting {
         named.join(", ")
     }
 
-    /// Names people: `Anna Orlova and Lee Wong`.
-    pub fn list_names(&self, words: &Words, deciders: &[Decider]) -> String {
+    /// Names people of whom one is enough: `Anna Orlova or Lee Wong`.
+    pub fn one_of(&self, words: &Words, deciders: &[Decider]) -> String {
         let names: Vec<_> = deciders.iter().map(|one| self.name(words, &one.person)).collect();
-        words.list(&names)
+        words.list_or(&names)
+    }
+
+    /// Names, for each group, people of whom one is enough:
+    /// `Anna Orlova or Lee Wong, and Dana Reyes`. Equal groups are one.
+    pub fn one_of_each(&self, words: &Words, groups: &[Vec<Decider>]) -> String {
+        let mut texts: Vec<String> = Vec::new();
+        for group in groups.iter().filter(|group| !group.is_empty()) {
+            let text = self.one_of(words, group);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        let also = |first: String, last: String| words.say("list-also", crate::args![first, last]);
+        texts.into_iter().reduce(also).unwrap_or_else(|| words.say("none", crate::args![]))
+    }
+
+    /// Everybody present who holds one of `roles`, the reader apart.
+    pub fn holders(&self, roles: &[BoundRole]) -> Vec<PersonRef> {
+        let mut people = Vec::new();
+        for person in roles.iter().flat_map(|role| self.state.holders(role)) {
+            let person = self.person(person);
+            if !self.is_me(&person.id) && !people.contains(&person) {
+                people.push(person);
+            }
+        }
+        people
+    }
+
+    /// Says who decides on `needs`, the reader apart: people of whom one is enough for each need, or
+    /// the roles that nobody holds. `agree` is for the verb that follows.
+    pub fn who_decides(&self, words: &Words, needs: &[Need]) -> Deciding {
+        let others = |need: &Need| {
+            let people = self.holders(&need.who).into_iter();
+            people.map(|person| self.decider(person.id)).collect::<Vec<_>>()
+        };
+        let mut groups: Vec<_> = needs.iter().map(others).collect();
+        groups.retain(|group| !group.is_empty());
+        groups.sort();
+        groups.dedup();
+        let agree = if groups.len() > 1 { "plural" } else { "singular" };
+        let roles: Vec<_> = needs.iter().flat_map(|need| need.who.iter().cloned()).collect();
+        let deciders = match groups.is_empty() {
+            true => self.roles(words, &roles),
+            false => self.one_of_each(words, &groups),
+        };
+        Deciding { deciders, agree }
     }
 
     /// Names roles as sentences do: `New York's lead`.
@@ -264,23 +357,41 @@ impl Setting {
         words.holders(&groups)
     }
 
+    /// A role's name: the partnership's own, else the usual one.
+    pub fn role_name(&self, words: &Words, role: &RoleId) -> String {
+        match self.state.contents.roles.get(role) {
+            Some((ru, _)) if words.lang() == Lang::Ru => ru.clone(),
+            Some((_, en)) => en.clone(),
+            None => words.role(role.as_str(), RoleForm::Name),
+        }
+    }
+
+    /// Names roles in one phrase: `lead and viewer`.
+    pub fn role_list<'r>(&self, words: &Words, roles: impl IntoIterator<Item = &'r RoleId>) -> String {
+        let names: Vec<_> = roles.into_iter().map(|role| self.role_name(words, role)).collect();
+        words.list(&names)
+    }
+
     /// Names the roles of one person: `lead, viewer`.
     pub fn role_names<'r>(&self, words: &Words, roles: impl IntoIterator<Item = &'r RoleId>) -> String {
-        let names: Vec<_> = roles.into_iter().map(|role| words.role(role.as_str(), RoleForm::Name)).collect();
+        let names: Vec<_> = roles.into_iter().map(|role| self.role_name(words, role)).collect();
         if names.is_empty() { words.say("none", crate::args![]) } else { names.join(", ") }
     }
 
     /// Whom the reader asks for help: the leads of the own team.
     pub fn ask(&self, words: &Words) -> String {
-        let leads = self.me.as_ref().map(|me| self.state.leads(&me.party)).unwrap_or_default();
-        let names: Vec<_> = leads.into_iter().map(|lead| self.name(words, &self.person(lead))).collect();
-        words.list(&names)
+        let party = self.me.as_ref().map_or(&self.state.founding_party, |me| &me.party);
+        let leads = self.state.leads(party);
+        let names: Vec<_> = leads.iter().map(|lead| self.person_name(words, lead)).collect();
+        words.list_or(&names)
     }
 }
 
-fn clocks<'a>(parties: Vec<(&'a PartyId, &'a Party)>) -> Vec<Clock<'a>> {
-    let clock = |(_, party): (_, &'a Party)| {
-        Some(Clock { calendar: party.calendar.as_ref()?, zone: party.zone.as_str() })
+fn guessed(state: &CharterState, now_ms: u64) -> BTreeMap<PartyId, Calendar> {
+    let guess = |party: &Party| {
+        let offsets = zones::offsets(&party.zone, now_ms, now_ms).ok()?;
+        Some(Calendar::new(party.work.parse().ok()?, offsets, Default::default()))
     };
-    parties.into_iter().filter_map(clock).collect()
+    let without = state.contents.parties.iter().filter(|(_, party)| party.calendar.is_none());
+    without.filter_map(|(id, party)| Some((id.clone(), guess(party)?))).collect()
 }

@@ -20,6 +20,9 @@ use crate::args;
 use crate::replica::{CommandError, LinkState, Replica};
 use crate::words::{Clock, Day, Words};
 
+/// So many functions that nobody owns are named; of more only the number is told.
+const GAPS_NAMED: usize = 3;
+
 /// What `status` shows.
 #[derive(Clone, Serialize)]
 pub struct Status {
@@ -86,6 +89,8 @@ pub struct WaitingLine {
     pub count: usize,
     /// Everybody who can decide them; empty if nobody can.
     pub deciders: Vec<Decider>,
+    #[serde(skip)]
+    groups: Vec<Vec<Decider>>,
 }
 
 /// What is open in a document.
@@ -125,9 +130,10 @@ impl Status {
         let held = HeldList::of(replica, now_ms)?;
         let mut waiting: Vec<WaitingLine> = Vec::new();
         for one in &held.waiting_for_others {
-            match waiting.iter_mut().find(|line| line.deciders == one.deciders) {
+            let groups = one.groups();
+            match waiting.iter_mut().find(|line| line.groups == groups) {
                 Some(line) => line.count += 1,
-                None => waiting.push(WaitingLine { count: 1, deciders: one.deciders.clone() }),
+                None => waiting.push(WaitingLine { count: 1, deciders: one.deciders.clone(), groups }),
             }
         }
         let state = setting.state();
@@ -191,8 +197,7 @@ impl Status {
             text += &(words.say("doc-read-only-newer", args![title = title.as_str()]) + "\n");
         }
         for refused in &self.refused {
-            let (place, reason) = (refused.place_text(words), refused.reason_text(words));
-            text += &format!("{}  {}\n", refused.id, words.say("why-kept", args![place, reason]));
+            text += &format!("{}  {}\n", refused.id, refused.text(words));
         }
         text
     }
@@ -288,7 +293,7 @@ impl Status {
                         Some(party) => self.setting.team_presence(words, party),
                         None => self.setting.presence(words, first),
                     };
-                    let person = self.setting.list_names(words, &line.deciders);
+                    let person = self.setting.one_of_each(words, &line.groups);
                     words.say("status-waiting-others-line", args![count, person, presence])
                 }
                 None => words.say("status-waiting-nobody", args![count]),
@@ -361,8 +366,16 @@ impl OpenLine {
             let choices = words.say("status-choices", args![command]);
             table.row([words.say("status-overlap", args![]), list(&self.overlaps), choices]);
         }
-        if !self.gaps.is_empty() {
-            table.row_over([words.say("status-gap", args![]), list(&self.gaps)]);
+        match self.gaps.len() {
+            0 => {}
+            1..=GAPS_NAMED => {
+                table.row_over([words.say("status-gap", args![]), list(&self.gaps)]);
+            }
+            count => {
+                let count = words.say("count-functions", args![count]);
+                let look = words.say("status-look", args![command = format!("entente doc overlaps {name}")]);
+                table.row([words.say("status-gap", args![]), count, look]);
+            }
         }
         if !self.conflicts.is_empty() {
             let command = format!("entente doc conflicts {name}");
@@ -374,10 +387,5 @@ impl OpenLine {
 
 /// Writes the present in every team's time, as the lines after a sync do.
 pub fn now_text(words: &Words, setting: &Setting) -> String {
-    let parties = setting.parties();
-    let clocks: Vec<_> = parties
-        .iter()
-        .filter_map(|(_, party)| Some(Clock { calendar: party.calendar.as_ref()?, zone: &party.zone }))
-        .collect();
-    words.time(setting.now_ms(), &clocks, Day::None)
+    words.time(setting.now_ms(), &setting.clocks(), Day::None)
 }

@@ -66,6 +66,8 @@ pub struct Why {
     /// Why it was refused, if it was.
     pub refused: Option<RefusedLine>,
     #[serde(skip)]
+    groups: Vec<Vec<Decider>>,
+    #[serde(skip)]
     closure: Option<Closure>,
     #[serde(skip)]
     setting: Setting,
@@ -160,6 +162,7 @@ impl Why {
             role_change,
             rule: Some(origin.rule.clone()),
             yours: proposal.as_ref().is_some_and(|one| one.yours),
+            groups: proposal.as_ref().map(Proposal::groups).unwrap_or_default(),
             deciders: proposal.map(|one| one.deciders).unwrap_or_default(),
             endorsed: replicated.origins().iter().filter(endorses).map(decision).collect(),
             closed: closed_by.map(decision),
@@ -209,6 +212,7 @@ impl Why {
             role_change,
             rule: proposal.as_ref().map(|one| one.rule.clone()),
             yours: false,
+            groups: proposal.as_ref().map(Proposal::groups).unwrap_or_default(),
             deciders: proposal.map(|one| one.deciders).unwrap_or_default(),
             endorsed: Vec::new(),
             closed: None,
@@ -266,10 +270,7 @@ impl Why {
                 let when = self.setting.time(words, at_ms);
                 words.say("why-admitted", args![person, place, when])
             }
-            "refused" => {
-                let reason = self.refused.as_ref().map(|refused| refused.reason_text(words));
-                words.say("why-kept", args![place, reason = reason.unwrap_or_default()])
-            }
+            "refused" => self.refused.as_ref().map(|refused| refused.text(words)).unwrap_or_default(),
             "unsent" => words.say("why-unsent", args![place]),
             _ => self.settled(words, person, place),
         }
@@ -279,7 +280,7 @@ impl Why {
         let note = self.note_text(words);
         let deciders = match self.deciders.is_empty() {
             true => words.say("none", args![]),
-            false => self.setting.list_names(words, &self.deciders),
+            false => self.setting.one_of_each(words, &self.groups),
         };
         match (note, self.yours) {
             (Some(place), true) => words.say("why-note-waits-you", args![person, place]),

@@ -38,7 +38,7 @@ impl Words {
                 self.say("refused-nobody-can", args![place, lead = ask])
             }
             Refusal::NotAllowed { .. } => {
-                self.say("refused-who-can", args![place, people = self.list(people)])
+                self.say("refused-who-can", args![place, people = self.list_or(people)])
             }
             Refusal::NotOpen { .. } => plain("refused-not-open"),
             Refusal::OwnSuggestion => self.say("refused-own-suggestion", args![place]),

@@ -35,6 +35,30 @@ pub enum Day {
 }
 
 impl Words {
+    /// Writes weekly hours as people do: `Mon–Fri 09:00–18:00`; `work` is as the ground rules keep it.
+    pub fn work_week(&self, work: &str) -> String {
+        let mut text = String::new();
+        let mut letters = String::new();
+        for c in work.chars().chain(['\0']) {
+            if c.is_alphabetic() {
+                letters.push(c);
+                continue;
+            }
+            let day = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+            match day.into_iter().find(|day| letters.eq_ignore_ascii_case(day)) {
+                Some(day) => text += &self.say(&format!("weekday-{day}"), args![]),
+                None => text += &letters,
+            }
+            letters.clear();
+            match c {
+                '\0' => {}
+                '-' => text.push('–'),
+                other => text.push(other),
+            }
+        }
+        text
+    }
+
     /// Writes an instant in every team's local time. A day is written once if it is the same for
     /// all, a team whose zone has the label of one before it is left out, and an instant that
     /// no calendar covers is written in UTC.

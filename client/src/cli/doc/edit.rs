@@ -106,7 +106,7 @@ fn take_in(
     let words = session.words;
     let path = session.path(file);
     let edited = std::fs::read_to_string(&path).map_err(|error| {
-        let (file, problem) = (path.display().to_string(), error.to_string());
+        let (file, problem) = (path.display().to_string(), words.file_problem(&error));
         Failed::new(TROUBLE, words.say("file-unreadable", args![file, problem]))
     })?;
     let base = read_base(session, document, &path)?;

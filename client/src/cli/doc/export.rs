@@ -33,7 +33,7 @@ pub fn run(session: &Session<'_>, args: &ExportArgs) -> Result<Done, Failed> {
     match std::fs::write(&path, text) {
         Ok(()) => Ok(Done::text(words.say("doc-export-done", args![file = name]))),
         Err(error) => {
-            let problem = error.to_string();
+            let problem = words.file_problem(&error);
             Err(Failed::new(TROUBLE, words.say("file-unwritable", args![file = name, problem])))
         }
     }

@@ -12,7 +12,7 @@ use crate::words::near;
 pub fn run(session: &mut Session<'_>, kind: &str, title: &str) -> Result<Done, Failed> {
     let kind = find_kind(session, kind)?;
     let (document, _) = session.act(|replica, now| replica.create(now, &kind, title))?;
-    let (words, names) = (session.words, session.names()?);
+    let (words, setting) = (session.words, session.setting()?);
     let text = match kind.as_str() {
         "matrix" => {
             let content = session.content(document)?;
@@ -20,12 +20,13 @@ pub fn run(session: &mut Session<'_>, kind: &str, title: &str) -> Result<Done, F
                 let value = entente_shared::content::value_at(doc, &"functions".into());
                 value.and_then(|rows| rows.as_map().map(|rows| rows.len())).unwrap_or_default()
             });
-            let parties: Vec<_> = names.state.contents.parties.keys().map(|id| names.party(id)).collect();
+            let parties: Vec<_> =
+                setting.state().contents.parties.keys().map(|id| setting.label(id, words.lang())).collect();
             words.say("doc-created-matrix", args![title, count = functions, parties = words.list(&parties)])
         }
         "brief" => {
             let mut markets: Vec<_> = Vec::new();
-            for team in names.state.teams() {
+            for team in setting.state().teams() {
                 let id = format!("market-{}", team.market);
                 let name = if words.has(&id) { words.say(&id, args![]) } else { team.market.to_string() };
                 if !markets.contains(&name) {

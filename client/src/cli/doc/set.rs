@@ -58,7 +58,7 @@ pub fn resolve<'k>(
     kind: &'k Kind,
     typed: &str,
 ) -> Result<Address<'k>, Failed> {
-    let (content, subjects) = (session.content(document)?, session.names()?.subjects());
+    let (content, subjects) = (session.content(document)?, session.setting()?.subjects());
     let around = Around { sections: &content, names: &subjects };
     kind.resolve(typed, around).map_err(|error| unknown_place(session, document, error))
 }
@@ -141,7 +141,7 @@ fn scalar(
     typed: &str,
 ) -> Result<Value, Failed> {
     let misfit = |values: &[String]| {
-        let (place, values) = (place_text(session, document, address), session.words.list(values));
+        let (place, values) = (place_text(session, document, address), session.words.list_or(values));
         let text = session.words.say("unknown-value", args![value = typed, place, values]);
         Failed::new(USAGE, text)
     };

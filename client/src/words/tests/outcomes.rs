@@ -58,7 +58,7 @@ fn who_can_is_named_where_somebody_can() {
     let about = RefusedAbout { place: "Moscow · logistics", people: &people, ask: "Dana Reyes" };
     assert_eq!(
         en().refusal(&refusal, about),
-        "Not yours to change: Moscow · logistics. Can change it: Anna Orlova and Pavel Zimin. Your text is kept \
+        "Not yours to change: Moscow · logistics. Can change it: Anna Orlova or Pavel Zimin. Your text is kept \
          on this device."
     );
     let nobody = RefusedAbout { people: &[], ..about };
