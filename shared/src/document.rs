@@ -5,6 +5,7 @@
 //! content but what the gate says the changes touch; the [`Court`] decides on rights.
 
 mod admission;
+mod enacting;
 mod holds;
 mod newer;
 mod section;

@@ -1,9 +1,17 @@
 //! What can be typed. Help texts stand in the catalogue, under `help-` and the command's name.
 
+mod doc;
+mod joining;
+mod people;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use doc::{DocCommand, EditArgs, ExportArgs, ExportFormat, SetArgs};
+pub use joining::{FoundArgs, InviteArgs, JoinArgs, RecoverArgs, TeamArgs};
+pub use people::{DevicesArgs, DevicesCommand, PeopleArgs, PeopleCommand, RolesArgs, RolesCommand};
 
 use super::Done;
 use crate::args as words_args;
@@ -83,96 +91,6 @@ pub enum Command {
         shell: clap_complete::Shell,
     },
 }
-
-/// What describes a team.
-#[derive(Debug, Clone, Default, Args)]
-pub struct TeamArgs {
-    /// The team's time zone, such as Europe/Moscow.
-    #[arg(long, value_name = "ZONE")]
-    pub zone: Option<String>,
-    /// Its weekly hours, such as "Mon-Fri 10:00-19:00".
-    #[arg(long, value_name = "HOURS")]
-    pub work: Option<String>,
-    /// Days without work, such as "2027-01-01..2027-01-08, 2027-02-23".
-    #[arg(long, value_name = "DAYS")]
-    pub holidays: Option<String>,
-    /// The market it works in, such as ru.
-    #[arg(long, value_name = "MARKET")]
-    pub market: Option<String>,
-    /// The language its people write in: ru or en.
-    #[arg(long, value_name = "ru|en")]
-    pub language: Option<String>,
-    /// Its name in Russian.
-    #[arg(long, value_name = "NAME")]
-    pub team_name_ru: Option<String>,
-    /// Its name in English.
-    #[arg(long, value_name = "NAME")]
-    pub team_name_en: Option<String>,
-}
-
-/// `entente found`
-#[derive(Debug, Args)]
-pub struct FoundArgs {
-    /// The founding link that the relay printed.
-    pub link: String,
-    /// What the partnership is called.
-    pub title: String,
-    /// Your team's id, such as moscow.
-    #[arg(long)]
-    pub team: Option<String>,
-    /// Your name.
-    #[arg(long, value_name = "NAME")]
-    pub me: Option<String>,
-    /// What you call this device.
-    #[arg(long)]
-    pub label: Option<String>,
-    /// The team.
-    #[command(flatten)]
-    pub about: TeamArgs,
-}
-
-/// `entente invite`
-#[derive(Debug, Args)]
-pub struct InviteArgs {
-    /// The person's name.
-    #[arg(required_unless_present = "device")]
-    pub name: Option<String>,
-    /// Their team's id, such as newyork; your own if it is left out.
-    #[arg(long)]
-    pub team: Option<String>,
-    /// Their roles.
-    #[arg(long = "role", value_name = "ROLE")]
-    pub roles: Vec<String>,
-    /// Invites one more device of your own.
-    #[arg(long, conflicts_with_all = ["name", "team", "roles"])]
-    pub device: bool,
-    /// The team, if it is new.
-    #[command(flatten)]
-    pub about: TeamArgs,
-}
-
-/// `entente join`
-#[derive(Debug, Args)]
-pub struct JoinArgs {
-    /// The link from your invitation.
-    pub link: String,
-    /// What you call this device.
-    #[arg(long)]
-    pub label: Option<String>,
-}
-
-/// `entente recover`
-#[derive(Debug, Args)]
-pub struct RecoverArgs {
-    /// The link that stands beside the recovery key.
-    pub link: String,
-    /// The name of the person who is to get in.
-    pub name: String,
-    /// The recovery key, as it stands on paper.
-    #[arg(required = true)]
-    pub key: Vec<String>,
-}
-
 /// `entente sync`
 #[derive(Debug, Args)]
 pub struct SyncArgs {
@@ -181,114 +99,29 @@ pub struct SyncArgs {
     pub watch: bool,
 }
 
-/// `entente doc`
+/// What to do with files for a partner.
 #[derive(Debug, Subcommand)]
-pub enum DocCommand {
-    /// Creates a document.
-    New {
-        /// Its kind: matrix, brief or playbook.
-        kind: String,
-        /// Its title.
-        title: String,
+pub enum BundleCommand {
+    /// Writes one.
+    Create {
+        /// The file.
+        file: PathBuf,
+        /// The documents; all of them if none is named.
+        documents: Vec<String>,
+        /// Replaces a file that is there.
+        #[arg(long)]
+        force: bool,
     },
-    /// Lists them.
-    List,
-    /// Shows one.
-    Show {
-        /// The document, by its title or id.
-        document: String,
+    /// Shows what one holds.
+    Inspect {
+        /// The file.
+        file: PathBuf,
     },
-    /// Sets one field.
-    Set(SetArgs),
-    /// Edits one in an editor.
-    Edit(EditArgs),
-    /// Shows the record.
-    Log {
-        /// The document.
-        document: String,
+    /// Takes one in.
+    Import {
+        /// The file.
+        file: PathBuf,
     },
-    /// Compares two points of the record.
-    Diff {
-        /// The document.
-        document: String,
-        /// After which entry to begin; 0 if left out.
-        from: Option<u64>,
-        /// After which entry to end; now if left out.
-        to: Option<u64>,
-    },
-    /// Writes it to a file.
-    Export(ExportArgs),
-    /// What both do, and nobody.
-    Overlaps {
-        /// The document.
-        document: String,
-    },
-    /// Fields with two values.
-    Conflicts {
-        /// The document.
-        document: String,
-        /// The value to keep, by its key in the list.
-        #[arg(long, value_name = "KEY")]
-        keep: Option<String>,
-    },
-}
-
-/// `entente doc edit`
-#[derive(Debug, Args)]
-pub struct EditArgs {
-    /// The document.
-    pub document: String,
-    /// One section only, such as moscow.
-    pub section: Option<String>,
-    /// Takes in an edited file instead of opening an editor.
-    #[arg(long, value_name = "FILE")]
-    pub from: Option<PathBuf>,
-    /// Writes the file to be edited, and what it was made from beside it.
-    #[arg(long, value_name = "FILE", hide = true)]
-    pub prepare: Option<PathBuf>,
-    /// Says why, to those who decide.
-    #[arg(long, value_name = "TEXT")]
-    pub message: Option<String>,
-}
-
-impl EditArgs {
-    /// The same command with one more option.
-    pub fn to_args(&self, option: &str, value: &str) -> Vec<String> {
-        let mut args: Vec<String> = ["entente", "doc", "edit"].map(str::to_owned).into();
-        args.push(format!("{option}={value}"));
-        args.extend(self.message.iter().map(|message| format!("--message={message}")));
-        args.push("--".to_owned());
-        args.push(self.document.clone());
-        args.extend(self.section.clone());
-        args
-    }
-}
-
-/// `entente doc export`
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// The document.
-    pub document: String,
-    /// The file; standard output if left out.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// In which form.
-    #[arg(long, value_enum, default_value_t = ExportFormat::Text)]
-    pub format: ExportFormat,
-    /// Replaces a file that is there.
-    #[arg(long)]
-    pub force: bool,
-}
-
-/// A form in which a document is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum ExportFormat {
-    /// As `doc show` does.
-    Text,
-    /// As `doc edit` does.
-    Form,
-    /// The value trees of its sections.
-    Json,
 }
 
 /// What to do with suggestions.
@@ -330,26 +163,6 @@ pub enum HeldCommand {
     },
 }
 
-/// `entente doc set`
-#[derive(Debug, Args)]
-pub struct SetArgs {
-    /// The document, by its title or id.
-    pub document: String,
-    /// The place, such as moscow/creative.
-    pub place: String,
-    /// The value.
-    pub value: Option<String>,
-    /// Names a person beside it.
-    #[arg(long, value_name = "NAME")]
-    pub person: Option<String>,
-    /// Writes a note beside it, in your language.
-    #[arg(long, value_name = "TEXT")]
-    pub note: Option<String>,
-    /// Says why, to those who decide.
-    #[arg(long, value_name = "TEXT")]
-    pub message: Option<String>,
-}
-
 /// `entente rules`
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -379,105 +192,6 @@ pub enum RulesCommand {
         /// Says why, to those who decide.
         #[arg(long, value_name = "TEXT")]
         message: Option<String>,
-    },
-}
-
-/// `entente people`
-#[derive(Debug, Args)]
-pub struct PeopleArgs {
-    /// List or remove.
-    #[command(subcommand)]
-    pub command: Option<PeopleCommand>,
-}
-
-/// What to do with people.
-#[derive(Debug, Subcommand)]
-pub enum PeopleCommand {
-    /// Lists them.
-    List,
-    /// Ends a person's access.
-    Remove {
-        /// The person's name.
-        name: String,
-    },
-    /// Renews a team's calendar, two years ahead.
-    Calendar {
-        /// The team.
-        party: String,
-        /// Days without work, such as "2027-01-01..2027-01-08, 2027-02-23".
-        #[arg(long, value_name = "DAYS")]
-        holidays: Option<String>,
-    },
-}
-
-/// `entente roles`
-#[derive(Debug, Args)]
-pub struct RolesArgs {
-    /// List or set.
-    #[command(subcommand)]
-    pub command: Option<RolesCommand>,
-}
-
-/// What to do with roles.
-#[derive(Debug, Subcommand)]
-pub enum RolesCommand {
-    /// Lists them.
-    List,
-    /// Gives a person these roles, and no others.
-    Set {
-        /// The person's name.
-        person: String,
-        /// The roles.
-        #[arg(required = true)]
-        roles: Vec<String>,
-    },
-}
-
-/// `entente devices`
-#[derive(Debug, Args)]
-pub struct DevicesArgs {
-    /// List or revoke.
-    #[command(subcommand)]
-    pub command: Option<DevicesCommand>,
-}
-
-/// What to do with devices.
-#[derive(Debug, Subcommand)]
-pub enum DevicesCommand {
-    /// Lists your own.
-    List,
-    /// Ends the access of one.
-    Revoke {
-        /// Its label, or the begin of its key.
-        device: String,
-        /// It is lost or stolen: nothing more is taken from it.
-        #[arg(long)]
-        lost: bool,
-    },
-}
-
-/// What to do with files for a partner.
-#[derive(Debug, Subcommand)]
-pub enum BundleCommand {
-    /// Writes one.
-    Create {
-        /// The file.
-        file: PathBuf,
-        /// The documents; all of them if none is named.
-        documents: Vec<String>,
-        /// Replaces a file that is there.
-        #[arg(long)]
-        force: bool,
-    },
-    /// Shows what one holds.
-    Inspect {
-        /// The file.
-        file: PathBuf,
-    },
-    /// Takes one in.
-    Import {
-        /// The file.
-        file: PathBuf,
     },
 }
 

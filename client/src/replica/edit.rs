@@ -200,7 +200,9 @@ impl Replica {
         // All of them before the first is enqueued, which builds the working content anew.
         let written: Vec<_> = sections
             .into_iter()
-            .filter_map(|(section, time_ms)| Some((self.commit_section(now, document, &section)?, section, time_ms)))
+            .filter_map(|(section, time_ms)| {
+                Some((self.commit_section(now, document, &section)?, section, time_ms))
+            })
             .collect();
         let Some(replicated) = self.replicated_mut(document) else { return };
         let journal = std::mem::take(&mut replicated.journal);

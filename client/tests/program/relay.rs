@@ -3,7 +3,6 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
@@ -80,27 +79,10 @@ fn spawn(folder: &TempDir, listen: &str) -> (Child, String, Option<String>) {
     (child, address.expect("its address"), None)
 }
 
-/// The relay's program stands beside the client's; whoever tests the client alone has to have it built.
+/// The relay's program, which stands beside the client's: whoever tests the whole workspace has
+/// it built, and so does `cargo xtask test`.
 fn program() -> PathBuf {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    let build = || {
-        let beside = PathBuf::from(env!("CARGO_BIN_EXE_entente")).with_file_name("entente-relay");
-        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-        let mut command = Command::new(cargo);
-        command.args(["build", "--locked", "--package", "entente-server", "--bin", "entente-relay"]);
-        // As if a person called it: what Cargo tells this test would have crates built anew.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_"))
-        {
-            if name != "CARGO_HOME" && name != "CARGO_TARGET_DIR" && name != "CARGO_INCREMENTAL" {
-                command.env_remove(name);
-            }
-        }
-        let built = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-        assert!(
-            built.is_ok_and(|status| status.success()) || beside.exists(),
-            "cargo build -p entente-server"
-        );
-        beside
-    };
-    BUILT.get_or_init(build).clone()
+    let beside = PathBuf::from(env!("CARGO_BIN_EXE_entente")).with_file_name("entente-relay");
+    assert!(beside.exists(), "{} is missing: cargo build --workspace --bin entente-relay", beside.display());
+    beside
 }

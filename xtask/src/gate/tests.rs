@@ -18,6 +18,8 @@ pub enum Runner {
 
 /// Builds and runs every test. All of them are run even when some fail.
 pub fn run(runner: Runner) -> anyhow::Result<Passed> {
+    // Tests of the client's program start the relay's, which no dependency of theirs has built.
+    Tool::cargo(["build", "--locked", "--workspace", "--bin", "entente-relay"]).run()?;
     if !uses_nextest(runner) {
         Tool::cargo(["test", "--locked", "--workspace", "--no-fail-fast"]).run()?;
         return Ok(Passed::noting("by cargo test"));

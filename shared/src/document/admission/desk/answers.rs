@@ -1,0 +1,141 @@
+//! Deciding on answers to what waits: endorsing, declining, withdrawing.
+
+use super::{Desk, not_allowed};
+use crate::charter::LEAD;
+use crate::document::admission::{Admission, Effect, case};
+use crate::document::{Case, CasePart, Closure, Court, Hold};
+use crate::ids::*;
+use crate::judge::{Need, Refusal};
+use crate::ledger::Verdict;
+use crate::mutants::Mutant;
+use crate::rules::{BoundRole, Member};
+use crate::statement::{Act, Capacity, DeclineOutcome, SectionHeads};
+
+impl<C: Court> Desk<'_, C> {
+    pub(in crate::document::admission) fn endorse(
+        &self,
+        target: StatementId,
+        capacity: Capacity,
+        heads: &[SectionHeads],
+    ) -> Result<Admission, Refusal> {
+        if capacity != Capacity::Decider {
+            return Err(Refusal::Unknown { detail: "this capacity needs a later rules version".into() });
+        }
+        let author = self.live_author()?;
+        let hold = self.open_hold(target)?;
+        if hold.author == author.person && !Mutant::OwnEndorsement.is_on() {
+            return Err(Refusal::OwnSuggestion);
+        }
+        self.check_looked_at(heads)?;
+        let bases = self.document.bases(hold.author, &[target])?;
+        let on_top: Vec<_> = self.gate(&bases)?.into_iter().filter(|part| !part.changes_nothing()).collect();
+        let (rule, completes) = if hold.is_redacted() || self.statement.is_redacted() {
+            self.told_endorsement(target)?
+        } else {
+            self.agreement(hold, &author)?
+        };
+        if !on_top.is_empty() {
+            self.check_on_top(&author, &on_top, completes)?;
+        }
+        if completes {
+            let parts: Vec<_> = hold.parts.iter().chain(&on_top).cloned().collect();
+            let author = self.state.member(&hold.author);
+            self.court.can_enact(&Case { parts: &parts, ..hold.case(author.as_ref()) })?;
+        }
+        let effect = Effect::Endorse { target, completes, on_top };
+        Ok(Admission { verdict: Verdict::Admitted { rule }, author: Some(author), effect })
+    }
+
+    /// The rule under which `author` can agree to `hold`, and whether nobody's agreement is missing then.
+    fn agreement(&self, hold: &Hold, author: &Member) -> Result<(RuleId, bool), Refusal> {
+        let unmet = self.document.unmet(self.court, self.state, hold)?;
+        let kind = &self.document.kind.id;
+        let can = |need: &Need| need.is_met_by(self.state, kind, author);
+        let mine = unmet.needs.iter().find(|need| can(need));
+        let rule = match mine {
+            Some(need) => need.rule.clone(),
+            // Nobody's agreement is missing: the rules changed since, or it waits for what it builds on.
+            None if unmet.needs.is_empty() && author.is_lead() => unmet.rule.clone(),
+            None if unmet.needs.is_empty() => {
+                let who = vec![BoundRole::AnyParty(LEAD.into())];
+                return Err(Refusal::NotAllowed { rule: Some(unmet.rule), who });
+            }
+            None => return Err(not_allowed(&unmet)),
+        };
+        let complete = (unmet.needs.iter().all(can) || Mutant::OneAgreementForAll.is_on())
+            && self.document.stands_alone(hold);
+        Ok((rule, complete))
+    }
+
+    fn told_endorsement(&self, target: StatementId) -> Result<(RuleId, bool), Refusal> {
+        let Some(told) = self.told else {
+            return Err(Refusal::Malformed { detail: "a payload is missing".into() });
+        };
+        let completes = told.redaction.is_some_and(|redaction| redaction.effective.contains(&target));
+        Ok((told.entry.verdict.rule().clone(), completes))
+    }
+
+    fn check_on_top(&self, author: &Member, on_top: &[CasePart], completes: bool) -> Result<(), Refusal> {
+        if !completes {
+            let detail = "changes on top come with the last approval".to_owned();
+            return Err(Refusal::Malformed { detail });
+        }
+        let edit = Act::Edit { after: Vec::new(), replaces: None };
+        let mut case = case(self.statement, Some(author), on_top, self.time_ms);
+        case.act = &edit;
+        let ruling = self.court.judge(self.state, &case)?;
+        if ruling.needs.is_empty() { Ok(()) } else { Err(not_allowed(&ruling)) }
+    }
+
+    pub(in crate::document::admission) fn decline(
+        &self,
+        target: StatementId,
+        outcome: DeclineOutcome,
+    ) -> Result<Admission, Refusal> {
+        if outcome == DeclineOutcome::Objected {
+            return Err(Refusal::Unknown { detail: "objecting needs a later rules version".into() });
+        }
+        let author = self.live_author()?;
+        let hold = self.open_hold(target)?;
+        if hold.author == author.person {
+            return Err(Refusal::OwnSuggestion);
+        }
+        self.check_reason()?;
+        let rule = if hold.is_redacted() {
+            self.told_endorsement(target)?.0
+        } else {
+            // Whoever is asked may say no, also where the agreement of others is still missing.
+            let mut bare = hold.clone();
+            bare.endorsements.clear();
+            self.agreement(&bare, &author)?.0
+        };
+        let closure = Closure::Declined { by: self.statement.id, outcome };
+        Ok(self.closing(rule, author, target, closure))
+    }
+
+    pub(in crate::document::admission) fn withdraw(&self, target: StatementId) -> Result<Admission, Refusal> {
+        let author = self.live_author()?;
+        let hold = self.open_hold(target)?;
+        if hold.author != author.person {
+            let who = vec![BoundRole::Person(hold.author)];
+            return Err(Refusal::NotAllowed { rule: None, who });
+        }
+        self.check_reason()?;
+        let closure = Closure::Withdrawn { by: self.statement.id };
+        Ok(self.closing(RuleId::new("own-suggestion"), author, target, closure))
+    }
+
+    fn closing(&self, rule: RuleId, author: Member, target: StatementId, closure: Closure) -> Admission {
+        let effect = Effect::Close { target, closure };
+        Admission { verdict: Verdict::Admitted { rule }, author: Some(author), effect }
+    }
+
+    /// A statement that closes another one carries words, no changes.
+    fn check_reason(&self) -> Result<(), Refusal> {
+        let changes = self.statement.parts().filter_map(|(_, payload)| payload);
+        match changes.into_iter().any(|payload| !payload.changes.is_empty()) {
+            true => Err(Refusal::Malformed { detail: "a reason comes without changes".into() }),
+            false => Ok(()),
+        }
+    }
+}
