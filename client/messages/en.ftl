@@ -565,6 +565,12 @@ sync-refused =
        *[other] { $count } changes stay
     } with you; nothing is lost. Why: entente why { $id }
 sync-now-waits = Your change to { $place } waits for { $deciders }; nothing is lost. Why: entente why { $id }
+sync-still-here =
+    { $count ->
+        [one] { $count } change is still only here.
+       *[other] { $count } changes are still only here.
+    } { $problem }
+sync-already-there = Part of what you wrote in "{ $document }" stands already: entry { $entries } of the record.
 sync-behind = This device was behind. It has caught up; your changes go out again now.
 
 ## Saved
@@ -700,6 +706,7 @@ refused-already-stands = { $place } says this already.
 refused-not-open = This suggestion is settled already. What is open: entente held list
 refused-own-suggestion = This suggestion for { $place } is yours, so somebody else decides.
 refused-stale = { $place } changed since you looked. Look again, then decide.
+refused-stopped = The relay showed something else than the rules say ({ $problem }), so this document has stopped and takes no changes. Nothing was changed. Tell the lead of your team.
 refused-newer = This document was made by a newer version of Entente. You can read it; to change it, update this program. Nothing was changed.
 refused-unknown = This cannot be checked here ({ $problem }). Run entente sync, and update this program if that does not help.
 refused-invitation = This invitation does not work ({ $problem }). Ask for a new one: { $ask }.

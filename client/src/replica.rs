@@ -22,7 +22,7 @@ mod origins;
 mod outbox;
 mod records;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::charter::{Charter, CharterState};
 use entente_shared::content::Section;
@@ -92,11 +92,11 @@ pub enum Effect {
     /// Sends a frame to the relay.
     Send(ClientFrame),
     /// Reads the local entries of a document after a position and hands them to
-    /// [`Replica::refill`].
+    /// [`Replica::refill`]: the relay has lost them, or this replica needs them all.
     Refill {
         /// The document.
         document: DocumentId,
-        /// The relay's last entry.
+        /// The last entry that is not needed.
         from: Option<Position>,
     },
     /// Reads all local entries of a document, before they are put aside, and hands them to
@@ -130,6 +130,23 @@ pub enum Event {
     },
     /// Everything that the relay had has arrived, and everything of ours is answered.
     UpToDate,
+    /// Everything that the relay had has arrived, and some of ours is still only here: the relay
+    /// takes it later.
+    StillHere {
+        /// How many statements.
+        count: usize,
+        /// Why the first of them was not taken now.
+        refusal: Refusal,
+    },
+    /// One's own edit carried changes that stand already; what was new in it goes on by itself.
+    AlreadyThere {
+        /// The document.
+        document: DocumentId,
+        /// The edit.
+        statement: StatementId,
+        /// The entries in which its changes stand, ascending.
+        entries: Vec<u64>,
+    },
     /// New entries stand in a document.
     Arrived {
         /// The document.
@@ -193,6 +210,10 @@ pub enum CommandError {
     /// The document's kind or schema is newer than this program.
     #[error("this document needs a newer program; it is shown as it is")]
     TooNew,
+    /// The relay showed something else than the rules say: the document is not followed any further,
+    /// and so not written either.
+    #[error("this document has stopped: {0}")]
+    Stopped(Divergence),
     /// The section may not be read by this person, or does not exist.
     #[error("no section {0} that you may read")]
     UnknownSection(SectionId),
@@ -224,6 +245,11 @@ pub struct Replica {
     outbox: outbox::Outbox,
     link: link::Link,
     checkpoints: BTreeMap<DocumentId, SignedCheckpoint>,
+    /// Documents that have taken an entry in memory that is not the relay's: they are replayed anew
+    /// from what is stored.
+    rebuilding: BTreeSet<DocumentId>,
+    /// The relay's clock minus this device's when they last met, in milliseconds.
+    clock_ahead_ms: i64,
     /// Whether the next connection says that the founding has gone through.
     knocks_as_member: bool,
     effects: Vec<Effect>,

@@ -170,6 +170,11 @@ impl World {
 
 /// Tells whether a statement is still with this device for a reason that its person was told.
 fn is_explained(device: &Device, statement: &StatementId) -> bool {
+    let stands =
+        |event: &Event| matches!(event, Event::AlreadyThere { statement: one, .. } if one == statement);
+    if device.told.iter().any(stands) {
+        return true;
+    }
     let Some(replica) = &device.replica else { return false };
     let Some(outgoing) = replica.outgoing().find(|one| one.statement.id == *statement) else { return false };
     let was_shut_out = device.told.iter().any(|event| {

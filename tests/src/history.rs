@@ -1,5 +1,7 @@
 //! Random histories: what people, networks, clocks and disks do, as a seed has it.
 
+mod rows;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -45,13 +47,16 @@ pub struct Beginning {
 /// What may happen next, with how often it does.
 type Happening = (u32, fn(&mut History) -> Result<(), CommandError>);
 
-const HAPPENINGS: [Happening; 26] = [
+const HAPPENINGS: [Happening; 29] = [
     (12, History::own_column),
     (7, History::other_column),
     (5, History::functions),
     (7, History::talk),
     (8, History::own_market),
     (4, History::several_sections),
+    (7, History::rows),
+    (6, History::lists_and_texts),
+    (3, History::settle_conflict),
     (8, History::endorse),
     (3, History::decline),
     (2, History::withdraw),
@@ -60,7 +65,7 @@ const HAPPENINGS: [Happening; 26] = [
     (2, History::revoke_device),
     (2, History::change_rules),
     (2, History::further_device),
-    (3, History::third_team),
+    (2, History::third_team),
     (3, History::sign),
     (5, History::offline),
     (9, History::online),
@@ -157,8 +162,13 @@ impl History {
     /// Lets everything happen.
     pub fn go_on(&mut self) {
         let happenings = self.world.random.random_range(12..40);
-        for _ in 0..happenings {
+        // The third team comes in the middle of every story, as soon as somebody can let it in.
+        let joins = self.world.random.random_range(0..happenings);
+        for number in 0..happenings {
             self.happen();
+            if number >= joins && !self.world.devices.contains_key("greta") {
+                let _ = self.third_team();
+            }
             let steps = self.world.random.random_range(0..40);
             for _ in 0..steps {
                 self.world.step();

@@ -198,6 +198,10 @@ pub fn command_failed(words: &Words, error: &CommandError) -> Failed {
         CommandError::Charter(problem) => {
             Failed::new(REFUSED, words.say("refused-charter", args![problem = problem.as_str()]))
         }
+        CommandError::Stopped(divergence) => {
+            let problem = words.divergence(divergence);
+            Failed::new(REFUSED, words.say("refused-stopped", args![problem]))
+        }
         CommandError::TooNew => Failed::new(REFUSED, words.say("refused-newer", args![])),
         CommandError::NotOpen => Failed::new(REFUSED, words.say("refused-not-open", args![])),
         CommandError::UnknownDocument => Failed::new(USAGE, words.say("document-missing", args![])),

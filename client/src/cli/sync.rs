@@ -2,7 +2,7 @@
 
 use entente_shared::ids::StatementId;
 
-use super::outcome::{self, REFUSED};
+use super::outcome::{self, OFFLINE, REFUSED, WAITS};
 use super::{Done, Failed, Session, status};
 use crate::args;
 use crate::native::sync::Synced;
@@ -30,18 +30,33 @@ fn report(session: &Session<'_>, synced: &Synced, own: &[Proposal]) -> Result<Do
     };
     let setting = session.setting()?;
     let time = words.time(session.shell.now_ms(), &setting.clocks(), crate::words::Day::None);
-    let mut lines = vec![format!("{moved} {}", words.say("status-up-to-date", args![time]))];
+    let is_all = !synced.events.iter().any(|event| matches!(event, Event::StillHere { .. }));
+    let level = is_all.then(|| words.say("status-up-to-date", args![time]));
+    let mut lines = vec![[Some(moved), level].into_iter().flatten().collect::<Vec<_>>().join(" ")];
     let mut code = outcome::OK;
     for event in &synced.events {
         let (line, wrong) = said(session, event)?;
         lines.extend(line);
-        if wrong {
-            code = REFUSED;
-        }
+        code = more_urgent(code, if wrong { REFUSED } else { code_of(event) });
     }
     lines.extend(own.iter().filter_map(|proposal| decided(session, proposal)));
     let open = status::status(session)?.open_text(words);
     Ok(Done::text(lines.join("\n") + "\n" + &open).code(code))
+}
+
+/// The exit code that an event calls for.
+fn code_of(event: &Event) -> u8 {
+    match event {
+        Event::NowWaits { .. } => WAITS,
+        Event::StillHere { .. } => OFFLINE,
+        _ => outcome::OK,
+    }
+}
+
+/// Of two exit codes the one that must not go unnoticed: refused, still here, waiting, done.
+fn more_urgent(one: u8, other: u8) -> u8 {
+    let urgency = |code: &u8| [WAITS, OFFLINE, REFUSED].iter().position(|known| known == code);
+    [one, other].into_iter().max_by_key(urgency).unwrap_or(one)
 }
 
 /// What people read about an event, and whether it is one that must not go unnoticed.
@@ -59,6 +74,15 @@ pub fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, boo
         Event::Refused { statement, refusal, .. } => {
             let kept = words.say("sync-refused", args![count = 1, id = ids.short(statement)]);
             (Some(format!("{kept}\n  {}", session.refusal_text(refusal)?)), true)
+        }
+        Event::StillHere { count, refusal } => {
+            let problem = session.refusal_text(refusal)?;
+            (Some(words.say("sync-still-here", args![count, problem])), false)
+        }
+        Event::AlreadyThere { document, entries, .. } => {
+            let entries: Vec<_> = entries.iter().map(u64::to_string).collect();
+            let (document, entries) = (title(document), words.list(&entries));
+            (Some(words.say("sync-already-there", args![document, entries])), false)
         }
         Event::NowWaits { statement, .. } => (now_waits(session, statement), false),
         Event::Diverged { document, divergence } => {
@@ -126,4 +150,23 @@ pub fn said_all(session: &mut Session<'_>) -> Result<(Vec<String>, bool), Failed
         is_wrong |= wrong;
     }
     Ok((lines, is_wrong))
+}
+
+#[cfg(test)]
+mod tests {
+    use entente_shared::ids::{DocumentId, StatementId};
+    use entente_shared::judge::Refusal;
+
+    use super::*;
+
+    #[test]
+    fn what_waits_or_is_still_here_shows_in_the_exit_code_and_a_refusal_before_all() {
+        let (document, statement) = (DocumentId([1; 16]), StatementId([2; 32]));
+        assert_eq!(code_of(&Event::UpToDate), outcome::OK);
+        assert_eq!(code_of(&Event::NowWaits { document, statement }), WAITS);
+        let refusal = Refusal::ReadOnly { detail: String::new() };
+        assert_eq!(code_of(&Event::StillHere { count: 1, refusal }), OFFLINE);
+        assert_eq!([WAITS, OFFLINE, outcome::OK].into_iter().fold(outcome::OK, more_urgent), OFFLINE);
+        assert_eq!([WAITS, REFUSED, OFFLINE].into_iter().fold(outcome::OK, more_urgent), REFUSED);
+    }
 }

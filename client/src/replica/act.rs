@@ -169,6 +169,10 @@ fn map<K: Into<String>>(rows: impl IntoIterator<Item = (K, String)>) -> Value {
     Value::Map(rows.into_iter().map(|(key, text)| (key.into(), Value::String(text))).collect())
 }
 
+/// By how much the relay's clock may have gone back since this device last met it, in milliseconds,
+/// for an invitation of the longest validity to be admitted.
+const INVITE_MARGIN_MS: u64 = 10 * 60_000;
+
 impl Replica {
     /// Signs a statement and takes it into the outbox.
     ///
@@ -241,7 +245,9 @@ impl Replica {
         let charter = self.charter_id()?;
         let key = Key::from_secret(now.draw());
         let person = wish.person.unwrap_or_else(|| PersonId(now.draw()));
-        let expires_ms = now.ms + wish.valid_ms.min(limits::INVITE_VALID_MS_MAX - 60_000);
+        // The relay's clock decides, and the invitation may be a while on its way there.
+        let relay_ms = now.ms.saturating_add_signed(self.clock_ahead_ms.min(0));
+        let expires_ms = relay_ms + wish.valid_ms.min(limits::INVITE_VALID_MS_MAX - INVITE_MARGIN_MS);
         let mut parts = Vec::new();
         if let Some((name, roles)) = &wish.row {
             let section = SectionId::new(format!("people/{}", wish.party));

@@ -165,7 +165,12 @@ impl Replica {
 
     /// Hands over what `kept` holds of the entries that the relay asks for, as far as this person may
     /// read them. What is left out others may hand over.
+    ///
+    /// Or replays the document anew from `kept`, if this replica has asked for it.
     pub fn refill(&mut self, document: DocumentId, from: Option<Position>, kept: &[Kept]) {
+        if from.is_none() && self.rebuilding.remove(&document) {
+            return self.rebuild(document, kept);
+        }
         let Some(checkpoint) = self.checkpoints.get(&document).cloned() else { return };
         let after = from.map_or(0, |from| from.seq + 1);
         let upto = checkpoint.checkpoint.head.seq;

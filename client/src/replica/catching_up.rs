@@ -41,6 +41,10 @@ impl Replica {
                 Err(divergence) => {
                     self.effects
                         .push(Effect::Tell(Event::Diverged { document, divergence: divergence.clone() }));
+                    // The entry may have been taken in before it was found to be another.
+                    if matches!(divergence, Divergence::OtherEntry { .. }) {
+                        self.rebuilding.insert(document);
+                    }
                     self.stopped.insert(document, divergence);
                     break;
                 }
@@ -50,6 +54,9 @@ impl Replica {
         if entries > 0 {
             self.effects.push(Effect::Keep { document, entries: kept });
             self.effects.push(Effect::Tell(Event::Arrived { document, entries }));
+        }
+        if self.rebuilding.contains(&document) {
+            self.effects.push(Effect::Refill { document, from: None });
         }
         // What leaves the outbox is in the ledger here, durably: a crash between loses nothing.
         for (statement, held) in own {

@@ -1,16 +1,19 @@
 //! Editing: a command changes the working content at once, is journaled, and is signed later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use automerge::Change;
 use automerge::transaction::Transactable;
-use entente_shared::content::{EditCommand, Section, apply_edit};
+use entente_shared::content::{EditCommand, Section, Value, apply_edit};
 use entente_shared::ids::*;
 use entente_shared::judge::{Need, Refusal};
 use entente_shared::ledger::Position;
+use entente_shared::limits;
 use entente_shared::statement::{Act, Header, Payload, Seen, Statement};
+use minicbor::bytes::ByteVec;
 
 use super::ledger::{Base, Journaled, Replicated, Writer};
-use super::{CommandError, Effect, Now, Replica, records};
+use super::{CommandError, Effect, Event, Now, Replica, records};
 
 /// How long edits of one section gather before they are signed as one change, while offline.
 const SESSION_MS: u64 = 10 * 60 * 1000;
@@ -310,22 +313,124 @@ impl Replica {
         self.look_ahead(document, now_ms);
     }
 
-    /// Builds what is ahead of a document's ledger anew.
+    /// Builds what is ahead of a document's ledger anew; what was journaled and does not fit any more
+    /// is kept with the reason.
     pub(super) fn look_ahead(&mut self, document: DocumentId, now_ms: u64) {
+        self.judge_ahead(document, now_ms);
+        self.keep_unfit(document);
+    }
+
+    /// The same; tells what the judge would refuse as things stand.
+    pub(super) fn judge_ahead(&mut self, document: DocumentId, now_ms: u64) -> Vec<(StatementId, Refusal)> {
         let Self { charter, documents, outbox, .. } = self;
         let own = outbox.of(document);
         match charter {
-            Some(charter) if charter.id() == document => {
-                charter.look_ahead(None, own, now_ms);
-            }
+            Some(charter) if charter.id() == document => charter.look_ahead(None, own, now_ms),
             Some(charter) => {
                 let line = charter.ahead_or_ledger().charter().map(|charter| charter.line());
-                if let Some(replicated) = documents.get_mut(&document) {
-                    replicated.look_ahead(line, own, now_ms);
-                }
+                let replicated = documents.get_mut(&document);
+                replicated.map(|replicated| replicated.look_ahead(line, own, now_ms)).unwrap_or_default()
             }
-            None => {}
+            None => Vec::new(),
         }
+    }
+
+    /// Keeps the words of journaled edits whose place is gone, as a statement that cannot be sent.
+    fn keep_unfit(&mut self, document: DocumentId) {
+        let unfit = self.replicated_mut(document).map(Replicated::take_unfit).unwrap_or_default();
+        for entry in unfit {
+            if let Some(words) = words_of(&entry.command) {
+                // It is never sent, so nothing has to be hidden from anybody.
+                let mut salt = [0; 16];
+                salt[..8].copy_from_slice(&entry.number.to_be_bytes());
+                let payload = Payload { salt, nonce: None, changes: Vec::new(), text: Some(words) };
+                let then = &mut Now { ms: entry.time_ms, random: &mut |_| {} };
+                let act = Act::Edit { after: Vec::new(), replaces: None };
+                let statement = self.sign(then, document, act, vec![(entry.section.clone(), payload)]);
+                let id = statement.id;
+                self.outbox.push(statement, false);
+                self.refuse_own(id, Refusal::Stale { section: entry.section }, false);
+            }
+            let key = records::journal_key(document, entry.number);
+            self.effects.push(Effect::Write { key, value: None });
+        }
+    }
+
+    /// The relay says that changes of one's own edit stand already: what is new in it goes on as a
+    /// statement of its own. False if it is not this device's, or nothing is known of it here.
+    pub(super) fn take_known(&mut self, now: &mut Now<'_>, statement: StatementId) -> bool {
+        let Some(outgoing) = self.outbox.find(&statement) else { return false };
+        let known = outgoing.statement.clone();
+        let Act::Edit { .. } = &known.header.act else { return false };
+        let document = known.header.document;
+        let Ok(replicated) = self.replicated(document) else { return false };
+        if known.header.device != self.key.device() {
+            return false;
+        }
+        let mut entries = BTreeSet::new();
+        let mut rest = Vec::new();
+        for (section, payload) in known.parts() {
+            let Some(payload) = payload else { return false };
+            let state = replicated.ledger.document().sections().get(section).and_then(|state| state.known());
+            let Some(state) = state else { return false };
+            let is_new = |bytes: &ByteVec| {
+                let Ok(change) = Change::from_bytes(bytes.to_vec()) else { return true };
+                let actor = payload
+                    .nonce
+                    .map(|nonce| ActorKey::derive(known.header.device, document, section, nonce));
+                let origin = actor.and_then(|actor| replicated.origins.of_change(&actor, change.seq()));
+                let stands = state.index.contains(&ChangeId(change.hash().0));
+                entries.extend(origin.filter(|_| stands).map(|origin| origin.seq));
+                !stands
+            };
+            let changes: Vec<ByteVec> = payload.changes.iter().cloned().filter(is_new).collect();
+            if !changes.is_empty() {
+                rest.push((section.clone(), Payload { salt: now.draw(), changes, ..payload.clone() }));
+            }
+        }
+        if entries.is_empty() {
+            return false;
+        }
+        // The rest is in the outbox before this leaves it.
+        if !rest.is_empty() {
+            let then = &mut Now { ms: known.header.clock_ms, random: &mut *now.random };
+            let rest = self.sign(then, document, known.header.act.clone(), rest);
+            self.enqueue(rest, now.ms);
+        }
+        if let Some(outgoing) = self.outbox.remove(&statement) {
+            self.effects.push(Effect::Write { key: records::outbox_key(outgoing.number), value: None });
+        }
+        let entries = entries.into_iter().collect();
+        self.effects.push(Effect::Tell(Event::AlreadyThere { document, statement, entries }));
+        self.send_signed();
+        true
+    }
+}
+
+/// What a person wrote in an edit; nothing if it only removes, moves or marks.
+fn words_of(command: &EditCommand) -> Option<String> {
+    let words = match command {
+        EditCommand::SpliceText { insert: words, .. }
+        | EditCommand::SetText { new: words, .. }
+        | EditCommand::ListInsert { item: words, .. } => words.clone(),
+        EditCommand::SetScalar { value, .. } | EditCommand::Resolve { value, .. } => words_in(value),
+        EditCommand::AddRow { fields, .. } => {
+            fields.values().map(words_in).filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n")
+        }
+        _ => String::new(),
+    };
+    let end = words.floor_char_boundary(limits::TEXT_BYTES_MAX);
+    (!words.is_empty()).then(|| words[..end].to_owned())
+}
+
+fn words_in(value: &Value) -> String {
+    let join =
+        |words: Vec<String>| words.into_iter().filter(|one| !one.is_empty()).collect::<Vec<_>>().join("\n");
+    match value {
+        Value::String(words) | Value::Text(words) => words.clone(),
+        Value::Map(map) => join(map.values().map(words_in).collect()),
+        Value::List(list) => join(list.iter().map(words_in).collect()),
+        _ => String::new(),
     }
 }
 

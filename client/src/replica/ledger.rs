@@ -195,6 +195,8 @@ pub struct Replicated {
     pub(super) held: BTreeMap<StatementId, Statement>,
     /// Edits that are not signed yet, oldest first.
     pub(super) journal: Vec<Journaled>,
+    /// Edits that were journaled and whose place is gone.
+    unfit: Vec<Journaled>,
     /// Where every statement of the ledger came from.
     pub(super) origins: Origins,
     /// The actor with which this run of the program writes in a section.
@@ -241,6 +243,7 @@ impl Replicated {
             working: BTreeMap::new(),
             held: BTreeMap::new(),
             journal: Vec::new(),
+            unfit: Vec::new(),
             origins: Origins::default(),
             sessions: BTreeMap::new(),
         }
@@ -351,11 +354,18 @@ impl Replicated {
     fn apply_journal(&mut self) {
         self.working.clear();
         let journal = std::mem::take(&mut self.journal);
-        for entry in &journal {
-            // An edit that no longer fits (its row was removed) shows nothing.
-            let _ = self.edit_working(&entry.section, &entry.command);
+        for entry in journal {
+            // An edit may fit no longer: the row that it was written in is gone.
+            match self.edit_working(&entry.section, &entry.command) {
+                Ok(()) => self.journal.push(entry),
+                Err(_) => self.unfit.push(entry),
+            }
         }
-        self.journal = journal;
+    }
+
+    /// Takes the journaled edits that do not fit any more.
+    pub(super) fn take_unfit(&mut self) -> Vec<Journaled> {
+        std::mem::take(&mut self.unfit)
     }
 
     /// Applies one edit to the working content, without signing anything.

@@ -58,6 +58,8 @@ pub(super) struct Link {
     pub(super) access: Option<Access>,
     live: bool,
     told_up_to_date: bool,
+    /// What was said to be still only here.
+    told_still_here: Vec<StatementId>,
     /// How often this session has asked for everything.
     pub(super) catch_ups: u32,
     /// The documents whose heads the relay has named in this session.
@@ -74,6 +76,8 @@ impl Link {
 
 /// Most bytes of statements in one frame.
 pub(super) const SUBMIT_BYTES_MAX: usize = 1024 * 1024;
+/// By how much the relay's clock may have moved before it is remembered anew, in milliseconds.
+const CLOCK_MOMENT_MS: u64 = 5_000;
 /// Most checkpoints in one frame, about 250 bytes each.
 const SHOWN_MAX: usize = 4096;
 
@@ -95,9 +99,16 @@ impl Replica {
         self.link.access
     }
 
-    /// Tells whether everything has arrived and everything of ours is answered.
+    /// Tells whether everything has arrived and everything of ours is answered, though perhaps with
+    /// "not now": [`Self::still_here`].
     pub fn is_settled(&self) -> bool {
         self.link.state == LinkState::Live && self.outbox.is_all_answered()
+    }
+
+    /// Own statements that the relay did not take when they were last sent and may take later, with
+    /// the reason.
+    pub fn still_here(&self) -> impl Iterator<Item = (&StatementId, &Refusal)> {
+        self.outbox.returned()
     }
 
     /// Takes a frame of the relay.
@@ -193,6 +204,7 @@ impl Replica {
         }
         let clock_ahead_ms = time_ms as i64 - now.ms as i64;
         self.effects.push(Effect::Tell(Event::Welcomed { operator, clock_ahead_ms }));
+        self.keep_clock(clock_ahead_ms);
         self.link.access = Some(access);
         match access {
             Access::Member | Access::Invited => {
@@ -202,6 +214,15 @@ impl Replica {
                 self.link.state = LinkState::Live;
                 self.send_outbox(now);
             }
+        }
+    }
+
+    /// Remembers how far the relay's clock is ahead, if that has changed by more than a moment.
+    fn keep_clock(&mut self, clock_ahead_ms: i64) {
+        if clock_ahead_ms.abs_diff(self.clock_ahead_ms) > CLOCK_MOMENT_MS {
+            self.clock_ahead_ms = clock_ahead_ms;
+            let value = Some(codec::encode(&clock_ahead_ms));
+            self.effects.push(Effect::Write { key: records::CLOCK.to_vec(), value });
         }
     }
 
@@ -249,12 +270,22 @@ impl Replica {
     }
 
     pub(super) fn tell_if_up_to_date(&mut self) {
-        if self.is_settled() && !self.link.told_up_to_date {
-            self.link.told_up_to_date = true;
-            self.effects.push(Effect::Tell(Event::UpToDate));
-        }
         if !self.is_settled() {
             self.link.told_up_to_date = false;
+            return;
+        }
+        let returned: Vec<_> = self.outbox.returned().map(|(statement, _)| *statement).collect();
+        let refusal = self.outbox.returned().next().map(|(_, refusal)| refusal.clone());
+        if let Some(refusal) = refusal {
+            if self.link.told_still_here != returned {
+                let count = returned.len();
+                self.link.told_still_here = returned;
+                self.effects.push(Effect::Tell(Event::StillHere { count, refusal }));
+            }
+        } else if !self.link.told_up_to_date {
+            self.link.told_up_to_date = true;
+            self.link.told_still_here.clear();
+            self.effects.push(Effect::Tell(Event::UpToDate));
         }
     }
 
@@ -270,6 +301,7 @@ impl Replica {
             return self.tell_if_up_to_date();
         };
         let elsewhere = self.seen_elsewhere(&statement);
+        let refused = matches!(answer, Answer::Refused { .. });
         match answer {
             // Its entry comes before, where this device may read it; otherwise this is all there is.
             Answer::Entered { verdict, .. } => {
@@ -282,11 +314,31 @@ impl Replica {
                 let refusal = Refusal::Forked { seq: elsewhere.unwrap_or_default() };
                 self.take_refusal(now, document, statement, refusal);
             }
-            Answer::Refused { refusal } if refusal.is_transient() => self.outbox.returned(&statement),
+            Answer::Refused { refusal: Refusal::AlreadyStands } if self.take_known(now, statement) => {}
+            Answer::Refused { refusal } if refusal.is_transient() => {
+                self.outbox.return_with(&statement, refusal);
+            }
             Answer::Refused { refusal } => self.take_refusal(now, document, statement, refusal),
+        }
+        if refused && self.link.state == LinkState::Live {
+            let unfit = self.judge_ahead(document, now.ms);
+            self.refuse_stranded(statement, unfit);
         }
         self.look_ahead(document, now.ms);
         self.tell_if_up_to_date();
+    }
+
+    /// Own statements whose changes build on what will not be: on a suggestion, for one, that one has
+    /// approved and that was taken back meanwhile. `unfit` is what the judge says here of each.
+    fn refuse_stranded(&mut self, after: StatementId, unfit: Vec<(StatementId, Refusal)>) {
+        let device = self.key.device();
+        for (statement, refusal) in unfit {
+            let outgoing = self.outbox.find(&statement).filter(|outgoing| outgoing.is_waiting());
+            let own = outgoing.is_some_and(|outgoing| outgoing.statement.header.device == device);
+            if own && matches!(refusal, Refusal::Dependency { .. }) {
+                self.refuse_own(statement, Refusal::Orphaned { after }, false);
+            }
+        }
     }
 
     fn take_refusal(
@@ -305,7 +357,7 @@ impl Replica {
     }
 
     /// Keeps a statement with the reason why it was refused, and so everything that builds on it.
-    fn refuse_own(&mut self, statement: StatementId, refusal: Refusal, relay_at_fault: bool) {
+    pub(super) fn refuse_own(&mut self, statement: StatementId, refusal: Refusal, relay_at_fault: bool) {
         let Some(outgoing) = self.outbox.refuse(&statement, refusal.clone()) else { return };
         let (key, value) = (records::outbox_key(outgoing.number), records::outgoing_value(outgoing));
         self.effects.push(Effect::Write { key, value: Some(value) });

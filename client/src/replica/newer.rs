@@ -16,13 +16,19 @@ impl Replica {
         &self.newer
     }
 
-    /// Refuses to write where this program does not understand all of what stands there.
+    /// Refuses to write where this program does not understand all of what stands there, or the relay
+    /// shows something else than the rules say.
     pub(super) fn check_writable(&self, document: DocumentId) -> Result<(), CommandError> {
         let charter = self.charter.as_ref().map(|charter| charter.id());
         let is_too_new = |id: &DocumentId| matches!(self.stopped.get(id), Some(Divergence::TooNew { .. }));
         let all = [Some(document), charter];
-        let stopped = all.iter().flatten().any(is_too_new);
-        if stopped || self.newer.contains_key(&document) { Err(CommandError::TooNew) } else { Ok(()) }
+        if all.iter().flatten().any(is_too_new) || self.newer.contains_key(&document) {
+            return Err(CommandError::TooNew);
+        }
+        match self.stopped.get(&document) {
+            Some(divergence) => Err(CommandError::Stopped(divergence.clone())),
+            None => Ok(()),
+        }
     }
 
     /// Takes an entry of a document that is newer than this program.

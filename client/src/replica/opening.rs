@@ -1,6 +1,6 @@
 //! Opening a replica from its store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::codec;
 use entente_shared::content::Section;
@@ -64,6 +64,8 @@ impl Replica {
             outbox: outbox::Outbox::default(),
             link: link::Link::default(),
             checkpoints: BTreeMap::new(),
+            rebuilding: BTreeSet::new(),
+            clock_ahead_ms: 0,
             knocks_as_member: false,
             effects: Vec::new(),
         }
@@ -78,13 +80,14 @@ impl Replica {
     ///
     /// There is nothing here, or the charter or a record is damaged.
     pub fn open(key: Key, stored: Stored, now_ms: u64) -> Result<Self, OpenError> {
-        let mut profile = None;
+        let (mut profile, mut clock_ahead_ms) = (None, 0);
         let mut journal = Vec::new();
         let mut outgoing = Vec::new();
         let mut checkpoints: BTreeMap<DocumentId, SignedCheckpoint> = BTreeMap::new();
         for (name, value) in &stored.records {
             match records::read(name, value)? {
                 Some(Record::Profile(found)) => profile = Some(found),
+                Some(Record::Clock(ahead_ms)) => clock_ahead_ms = ahead_ms,
                 Some(Record::Journal(document, entry)) => journal.push((document, entry)),
                 Some(Record::Outgoing(one)) => outgoing.push(*one),
                 Some(Record::Checkpoint(one)) => {
@@ -104,6 +107,7 @@ impl Replica {
         }
         let mut replica = Self::bare(key, profile.ok_or(OpenError::Empty)?);
         replica.checkpoints = checkpoints;
+        replica.clock_ahead_ms = clock_ahead_ms;
         outgoing.into_iter().for_each(|one| replica.outbox.load(one));
         replica.replay_stored(stored.ledgers)?;
         replica.forget_entered();
@@ -173,6 +177,22 @@ impl Replica {
         }
         let content = rebuilt.iter().flat_map(|replicated| replicated.effective());
         Ok(content.map(|(name, section)| (name, section.clone())).collect())
+    }
+
+    /// Replays a document anew from its stored entries, and what is not signed yet on top.
+    pub(super) fn rebuild(&mut self, document: DocumentId, kept: &[Kept]) {
+        let is_charter = self.charter_id() == Ok(document);
+        let before = if is_charter { self.charter.take() } else { self.documents.remove(&document) };
+        if kept.iter().try_for_each(|one| self.replay_kept(document, one)).is_ok() {
+            self.begin_own_documents();
+        }
+        if let (Some(before), Some(replicated)) = (before, self.replicated_mut(document)) {
+            replicated.journal = before.journal;
+        }
+        match is_charter {
+            true => self.look_ahead_everywhere(0),
+            false => self.look_ahead(document, 0),
+        }
     }
 
     fn look_ahead_everywhere(&mut self, now_ms: u64) {

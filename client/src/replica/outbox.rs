@@ -40,6 +40,8 @@ impl Outgoing {
 pub(super) struct Outbox {
     statements: BTreeMap<u64, Outgoing>,
     sent: BTreeSet<StatementId>,
+    /// What the relay did not take when it was last sent, and may take later.
+    returned: BTreeMap<StatementId, Refusal>,
     next: u64,
 }
 
@@ -72,13 +74,13 @@ impl Outbox {
 
     pub fn remove(&mut self, statement: &StatementId) -> Option<Outgoing> {
         let number = self.find(statement)?.number;
-        self.sent.remove(statement);
+        self.forget_way(statement);
         self.statements.remove(&number)
     }
 
     pub fn refuse(&mut self, statement: &StatementId, refusal: Refusal) -> Option<&Outgoing> {
         let number = self.find(statement)?.number;
-        self.sent.remove(statement);
+        self.forget_way(statement);
         let outgoing = self.statements.get_mut(&number)?;
         outgoing.state = OutgoingState::Refused(refusal);
         Some(outgoing)
@@ -104,8 +106,19 @@ impl Outbox {
     }
 
     /// A transient refusal: the statement may be sent again.
-    pub fn returned(&mut self, statement: &StatementId) {
+    pub fn return_with(&mut self, statement: &StatementId, refusal: Refusal) {
         self.sent.remove(statement);
+        self.returned.insert(*statement, refusal);
+    }
+
+    /// What the relay did not take when it was last sent, and why.
+    pub fn returned(&self) -> impl Iterator<Item = (&StatementId, &Refusal)> {
+        self.returned.iter()
+    }
+
+    fn forget_way(&mut self, statement: &StatementId) {
+        self.sent.remove(statement);
+        self.returned.remove(statement);
     }
 
     pub fn is_all_answered(&self) -> bool {
@@ -121,6 +134,7 @@ impl Outbox {
             if !self.sent.insert(statement.id) {
                 continue;
             }
+            self.returned.remove(&statement.id);
             let bytes = statement.bytes() + 256;
             match frames.last_mut() {
                 Some(frame) if bytes <= room => frame.push(statement.clone()),

@@ -50,6 +50,8 @@ pub(super) enum Record {
     Journal(DocumentId, super::ledger::Journaled),
     Outgoing(Box<Outgoing>),
     Checkpoint(SignedCheckpoint),
+    /// The relay's clock minus this device's, in milliseconds.
+    Clock(i64),
 }
 
 #[derive(Encode, Decode)]
@@ -74,6 +76,8 @@ struct OutgoingRecord {
 
 /// The name of the profile's record.
 pub(super) const PROFILE: &[u8] = b"profile";
+/// The name of the record that keeps how far the relay's clock is ahead.
+pub(super) const CLOCK: &[u8] = b"clock";
 const JOURNAL: &[u8] = b"journal/";
 const OUTBOX: &[u8] = b"outbox/";
 const CHECKPOINT: &[u8] = b"checkpoint/";
@@ -112,6 +116,10 @@ pub(super) fn read(key: &[u8], value: &[u8]) -> Result<Option<Record>, RecordErr
     if key == PROFILE {
         let profile = codec::decode("profile", value, RECORD_BYTES_MAX).map_err(decoded)?;
         return Ok(Some(Record::Profile(profile)));
+    }
+    if key == CLOCK {
+        let ahead_ms = codec::decode("clock", value, RECORD_BYTES_MAX).map_err(decoded)?;
+        return Ok(Some(Record::Clock(ahead_ms)));
     }
     if let Some(rest) = key.strip_prefix(JOURNAL) {
         let (document, number) = rest.split_at_checked(16).ok_or_else(|| wrong("its name".into()))?;

@@ -1,9 +1,9 @@
 //! One key in two places, and actors that belong to somebody else.
 
-use entente_client::replica::OutgoingState;
+use entente_client::replica::{Event, OutgoingState};
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
-use entente_shared::statement::Act;
+use entente_shared::statement::{Act, Payload, Statement};
 use entente_tests::device::Device;
 use entente_tests::hand::Hand;
 use entente_tests::history::{Beginning, beginning};
@@ -95,4 +95,37 @@ fn nobody_writes_with_the_actor_of_somebody_else_and_it_stays_free_for_its_owner
         refused.state
     );
     assert!(world.replica("dana").document(matrix).expect("it is there").is_effective(&own.id));
+}
+
+#[test]
+fn an_edit_whose_changes_stand_in_part_goes_on_with_what_is_new_and_says_where_the_rest_stands() {
+    let (mut world, matrix) = begun(2);
+    let section = column(NEWYORK);
+    let mut hand = Hand::of(&mut world, "dana", matrix);
+    let first = hand.edit(&[], &[(section.as_str(), noted("creative", "first "))]);
+    let second = hand.edit(&[], &[(section.as_str(), noted("creative", "second "))]);
+    let payload = |statement: &Statement| statement.payloads[0].clone().expect("its own payload");
+    let signed = |hand: &Hand, payloads: &[Payload]| {
+        let changes = payloads.iter().flat_map(|payload| payload.changes.clone()).collect();
+        let payload = Payload { changes, ..payloads[0].clone() };
+        hand.sign(Act::Edit { after: Vec::new(), replaces: None }, vec![(section.clone(), payload)])
+    };
+    let both = signed(&hand, &[payload(&first), payload(&second)]);
+    let again = signed(&hand, &[payload(&first)]);
+    world.hand_in("dana", &first);
+    world.run();
+    let at = world.replica("dana").document(matrix).unwrap().position_of(&first.id).expect("it stands").seq;
+    for statement in [&both, &again] {
+        world.hand_in("dana", statement);
+        world.run();
+        let told = world.device("dana").told.last().cloned();
+        let known = |event: &Event| {
+            *event == Event::AlreadyThere { document: matrix, statement: statement.id, entries: vec![at] }
+        };
+        assert!(world.device("dana").told.iter().any(known), "{told:?}");
+    }
+    world.heal();
+    world.check();
+    assert_eq!(world.replica("anna").document(matrix).unwrap().len(), at + 2, "only what is new was entered");
+    assert_eq!(world.replica("dana").outgoing().count(), 0);
 }

@@ -1,7 +1,9 @@
 //! Chains of suggestions, and suggestions that are decided late.
 
+use entente_client::replica::OutgoingState;
 use entente_shared::document::Closure;
 use entente_shared::ids::*;
+use entente_shared::judge::Refusal;
 use entente_shared::statement::{DeclineOutcome, Statement};
 use entente_tests::hand::Hand;
 use entente_tests::history::{Beginning, beginning};
@@ -214,4 +216,32 @@ fn a_suggestion_that_is_approved_after_three_concurrent_edits_leaves_everybody_w
         world.check();
         assert!(world.replica("dana").document(matrix).expect("it is there").is_effective(&open[0]));
     }
+}
+
+#[test]
+fn an_edit_on_a_suggestion_that_one_approved_stays_with_its_author_if_it_was_taken_back_meanwhile() {
+    let Beginning { mut world, matrix, .. } = beginning(0);
+    online(&mut world);
+    let functions: SectionId = "functions".into();
+    let id = world.draw_uuid();
+    world.edit("sam", matrix, &functions, added_function(&id, "sam's")).expect("a suggestion");
+    world.run();
+    let suggestion = *world.replica("anna").document(matrix).unwrap().open_holds().keys().next().unwrap();
+    world.offline("anna");
+    world.endorse("anna", suggestion).expect("a lead decides");
+    let word = "[on top of it] ";
+    world
+        .write("anna", matrix, &functions, word, added_function(&world_uuid(1), word))
+        .expect("a lead edits");
+    world.withdraw("sam", suggestion).expect("one's own suggestion");
+    world.run();
+    world.heal();
+    world.check();
+    let states: Vec<_> = world.replica("anna").outgoing().map(|one| one.state.clone()).collect();
+    let orphaned = |state: &OutgoingState| matches!(state, OutgoingState::Refused(Refusal::Orphaned { .. }));
+    assert!(states.iter().any(orphaned), "it is kept with the reason: {states:?}");
+}
+
+fn world_uuid(number: u8) -> String {
+    DocumentId([number; 16]).uuid().to_string()
 }

@@ -101,3 +101,19 @@ fn of_two_devices_with_one_link_the_first_in_the_record_is_enrolled() {
         assert_ne!(is_in("petra"), is_in("petra-copy"), "one of them is in{}", world.story_so_far());
     }
 }
+
+#[test]
+fn an_invitation_of_the_longest_validity_is_good_whatever_the_clock_of_the_device_says() {
+    for hours in [-5, 5] {
+        let Beginning { mut world, .. } = beginning(0);
+        world.device_mut("anna").clock_off_ms = hours * 3_600_000;
+        world.online("anna");
+        world.run();
+        world.offline("anna");
+        world.invite("anna", "rosa", MOSCOW, &["viewer"]).expect("a lead invites");
+        world.heal();
+        world.check();
+        assert_eq!(world.replica("anna").outgoing().count(), 0, "it is admitted");
+        assert!(world.replica("rosa").me().is_ok(), "and works");
+    }
+}

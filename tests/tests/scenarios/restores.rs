@@ -2,9 +2,12 @@
 
 use entente_client::replica::{Event, OutgoingState};
 use entente_shared::ids::*;
+use entente_shared::judge::Refusal;
+use entente_shared::wire::CloseReason;
+use entente_store::MemoryStore;
 use entente_tests::disk::Disk;
 use entente_tests::history::{Beginning, beginning};
-use entente_tests::places::{column, insert, market_part, noted};
+use entente_tests::places::{column, insert, market_part, noted, said};
 use entente_tests::teams::{MOSCOW, NEWYORK};
 use entente_tests::world::World;
 
@@ -238,4 +241,77 @@ fn a_device_whose_store_went_back_shows_the_furthest_word_of_the_relay_whatever_
     disk.witness(word.clone());
     world.restore("dana", disk);
     assert_eq!(world.replica("dana").checkpoints()[&matrix], word);
+}
+
+#[test]
+fn what_a_recovering_relay_does_not_take_is_still_here_and_goes_out_when_it_is_done() {
+    let (mut world, matrix) = begun(1);
+    all_offline(&mut world);
+    let image = world.host.backup();
+    world.restore_relay(image, true);
+    note(&mut world, "anna", matrix, "too early");
+    world.device_mut("anna").told.clear();
+    world.online("anna");
+    world.run();
+    let told = &world.device("anna").told;
+    assert!(told.iter().any(|event| matches!(event, Event::StillHere { count: 1, .. })), "{told:?}");
+    assert!(!told.contains(&Event::UpToDate), "{told:?}");
+    assert_eq!(world.replica("anna").not_on_relay(), (1, 0));
+    world.resume_relay();
+    world.pass(31_000);
+    world.run();
+    assert_eq!(world.replica("anna").not_on_relay(), (0, 0));
+    assert!(world.device("anna").told.contains(&Event::UpToDate));
+    world.heal();
+    world.check();
+}
+
+#[test]
+fn an_empty_disk_under_the_relay_costs_the_devices_nothing_until_the_backup_is_back() {
+    let (mut world, matrix) = begun(0);
+    let image = world.host.backup();
+    note(&mut world, "anna", matrix, "after the backup");
+    world.run();
+    let before = world.replica("ivan").document(matrix).expect("it is there").head();
+    all_offline(&mut world);
+    world.restore_relay(MemoryStore::new().image(), false);
+    for name in world.devices.keys().cloned().collect::<Vec<_>>() {
+        world.online(&name);
+    }
+    world.run();
+    let turned_away = |event: &Event| *event == Event::Closed(CloseReason::UnknownPartnership);
+    assert!(world.devices.values().all(|device| device.told.iter().any(turned_away)));
+    world.restore_relay(image, true);
+    world.heal();
+    world.check();
+    assert_eq!(before, world.replica("ivan").document(matrix).expect("it is there").head());
+}
+
+#[test]
+fn words_in_a_row_that_is_gone_when_they_are_to_be_signed_stay_with_their_author() {
+    let (mut world, matrix) = begun(3);
+    let (talk, row) = (SectionId::from("talk"), world.draw_uuid());
+    world.offline("dana");
+    world.edit("dana", matrix, &talk, said(&row, "begun")).expect("anybody talks");
+    let now_ms = world.now_ms;
+    world.device_mut("dana").act(now_ms, |replica, now| replica.commit(now));
+    world.edit("dana", matrix, &talk, insert(&["messages", &row, "text"], "[on top] ")).expect("her own");
+    world.perform_all("dana");
+    let mut disk = world.device("dana").disk.clone();
+    // The row goes, here with the statement that brought it.
+    for outgoing in world.replica("dana").outgoing() {
+        disk.write([b"outbox/", &outgoing.number.to_be_bytes()[..]].concat(), None);
+    }
+    world.restore("dana", disk);
+    let kept: Vec<_> = world.replica("dana").outgoing().cloned().collect();
+    let [kept] = &kept[..] else { panic!("her words are kept: {kept:?}") };
+    assert!(matches!(kept.state, OutgoingState::Refused(Refusal::Stale { .. })), "{:?}", kept.state);
+    let words = kept.statement.payloads[0].as_ref().and_then(|payload| payload.text.clone());
+    assert_eq!(words.as_deref(), Some("[on top] "));
+    world.perform_all("dana");
+    world.crash("dana");
+    world.reopen("dana");
+    assert_eq!(world.replica("dana").outgoing().count(), 1, "once, and after a restart too");
+    world.heal();
+    world.check();
 }

@@ -1,6 +1,6 @@
 //! A relay that shows two histories.
 
-use entente_client::replica::{Event, OutgoingState};
+use entente_client::replica::{CommandError, Event, OutgoingState};
 use entente_shared::judge::Refusal;
 use entente_shared::mutants::Mutant;
 use entente_tests::history::{Beginning, beginning};
@@ -71,6 +71,7 @@ fn a_relay_that_judges_otherwise_than_the_rules_say_is_found_out_by_every_replic
     for mutant in [Mutant::HoldAdmitted, Mutant::ProposalByAnybody] {
         let Beginning { mut world, matrix, .. } = beginning(1);
         everybody_online(&mut world);
+        let before = world.replica("mila").document(matrix).expect("it is there").len();
         world.host.meddle = Some(match mutant {
             Mutant::HoldAdmitted => |act| Mutant::HoldAdmitted.during(act),
             _ => |act| Mutant::ProposalByAnybody.during(act),
@@ -99,6 +100,13 @@ fn a_relay_that_judges_otherwise_than_the_rules_say_is_found_out_by_every_replic
             let told = &world.device(name).told;
             let diverged = told.iter().any(|event| matches!(event, Event::Diverged { .. }));
             assert!(diverged, "{name} finds out {mutant:?}{}", world.story_so_far());
+            let document = world.replica(name).document(matrix).expect("it is there");
+            assert_eq!(document.len(), before, "{name} keeps the state before {mutant:?}");
+            let refused = world.edit(name, matrix, &column(MOSCOW), claim("creative", "own"));
+            assert!(
+                matches!(refused, Err(CommandError::Stopped(_))),
+                "{name} writes no further: {refused:?}"
+            );
         }
     }
 }
