@@ -350,6 +350,7 @@ impl Setting {
                 _ => None,
             });
             match same {
+                Some(roles) if roles.contains(&name) => {}
                 Some(roles) => roles.push(name),
                 None => groups.push(Holders::Roles { whose, roles: vec![name] }),
             }
