@@ -27,9 +27,38 @@ struct Shape {
     text: String,
 }
 
-/// Every sentence and form by id; forms as `id.form`.
+/// Sentences of the web whose ids its code composes.
+const COMPOSED_IN_WEB: [&str; 8] = [
+    "web-act-",
+    "web-begin-",
+    "web-function-",
+    "web-lacks-",
+    "web-redo-",
+    "web-tongue-",
+    "web-translation-outdated-",
+    "web-undo-",
+];
+
+/// What only the web says; the other file of each language is everybody's.
+fn web_catalogue(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => include_str!("../../../messages/web.en.ftl"),
+        Lang::Ru => include_str!("../../../messages/web.ru.ftl"),
+    }
+}
+
+/// Every sentence and form by id, of both files; forms as `id.form`.
 fn shapes(lang: Lang) -> BTreeMap<String, Shape> {
-    let resource = parse(catalogue(lang)).expect("a catalogue without errors");
+    let mut all = shapes_of(catalogue(lang));
+    for (id, shape) in shapes_of(web_catalogue(lang)) {
+        assert!(id.starts_with("web-"), "{id} does not say that it is the web's");
+        assert!(all.insert(id.clone(), shape).is_none(), "{id} stands in both files");
+    }
+    all
+}
+
+fn shapes_of(text: &'static str) -> BTreeMap<String, Shape> {
+    let resource = parse(text).expect("a catalogue without errors");
     let mut shapes = BTreeMap::new();
     let mut add = |id: String, pattern: &Pattern<&str>| {
         let mut shape = Shape::default();
@@ -130,7 +159,7 @@ fn choices_by_number_are_complete() {
 #[test]
 fn the_list_of_ids_is_complete() {
     let listed: BTreeSet<&str> = ids().collect();
-    let parsed = shapes(Lang::En);
+    let parsed = shapes_of(catalogue(Lang::En));
     let parsed: BTreeSet<&str> = parsed.keys().map(String::as_str).filter(|id| !id.contains('.')).collect();
     assert_eq!(listed, parsed);
     assert_eq!(ids().count(), listed.len());
@@ -184,6 +213,86 @@ fn the_source_code_names_sentences_and_values_that_exist() {
             assert_eq!(values, shape.variables, "{}: the values of {id}", file.display());
         }
     }
+}
+
+#[test]
+fn the_web_names_sentences_and_values_that_exist() {
+    let shapes = shapes(Lang::En);
+    let mut said = 0;
+    for (file, text) in web_sources() {
+        for (id, values) in web_calls(&text) {
+            let shape =
+                shapes.get(&id).unwrap_or_else(|| panic!("{}: there is no sentence {id}", file.display()));
+            if let Some(values) = values {
+                assert_eq!(values, shape.variables, "{}: the values of {id}", file.display());
+            }
+            said += 1;
+        }
+        for id in quoted_web_ids(&text) {
+            assert!(shapes.contains_key(id), "{}: there is no sentence {id}", file.display());
+        }
+    }
+    assert!(said > 200, "the scan finds the calls of the web: {said}");
+}
+
+#[test]
+fn every_sentence_of_the_web_is_said_somewhere() {
+    let sources = web_sources();
+    let quoted: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| quoted_web_ids(text)).collect();
+    let composed = |id: &str| COMPOSED_IN_WEB.iter().any(|prefix| id.starts_with(prefix));
+    let all = shapes_of(web_catalogue(Lang::En));
+    let unused: Vec<_> = all.keys().filter(|id| !composed(id) && !quoted.contains(id.as_str())).collect();
+    assert!(unused.is_empty(), "not said anywhere: {unused:?}");
+}
+
+fn web_sources() -> Vec<(PathBuf, String)> {
+    let is_web = |file: &Path| file.extension().is_some_and(|ext| ext == "ts" || ext == "tsx");
+    sources().into_iter().filter(|(file, _)| is_web(file)).collect()
+}
+
+/// The calls of `t("id", { values })`; values are `None` where they are not written out.
+fn web_calls(text: &str) -> Vec<(String, Option<BTreeSet<String>>)> {
+    let calls = text.match_indices("t(\"").filter(|(at, _)| {
+        let before = text[..*at].chars().next_back();
+        !before.is_some_and(|letter| letter.is_alphanumeric() || "_.$".contains(letter))
+    });
+    let calls = calls.filter_map(|(at, found)| {
+        let (id, rest) = text[at + found.len()..].split_once('"')?;
+        let rest = rest.trim_start();
+        let values = match rest.strip_prefix(',').map(str::trim_start) {
+            None => Some(BTreeSet::new()),
+            Some(rest) => rest.strip_prefix('{').map(|list| keys_of(list)),
+        };
+        Some((id.to_owned(), values))
+    });
+    calls.collect()
+}
+
+/// The keys of an object in TypeScript, up to its closing brace.
+fn keys_of(list: &str) -> BTreeSet<String> {
+    let (mut keys, mut item, mut depth) = (BTreeSet::new(), String::new(), 0);
+    for letter in list.chars() {
+        match letter {
+            '}' if depth == 0 => break,
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => keys.extend(key_of(&std::mem::take(&mut item))),
+            _ if depth == 0 => item.push(letter),
+            _ => {}
+        }
+    }
+    keys.extend(key_of(&item));
+    keys
+}
+
+fn key_of(item: &str) -> Option<String> {
+    let key = item.split(':').next().unwrap_or_default().trim();
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
+/// Everything in quotes that looks like the id of one of the web's sentences.
+fn quoted_web_ids(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("\"web-").filter_map(|(at, _)| text[at + 1..].split('"').next())
 }
 
 #[test]

@@ -1,0 +1,26 @@
+// What a change does to a value: short ones as `before → after`, texts word by word.
+
+import { t } from "../words.ts";
+import { type Piece, wordDiff } from "./words-diff.ts";
+
+const SHORT = 40;
+
+export function Diff({ before, after }: { before: string; after: string }) {
+  if (before.length <= SHORT && after.length <= SHORT) {
+    return (
+      <span class="diff-short">
+        {before ? <span>{before}</span> : <span class="soft">{t("none")}</span>}
+        <span aria-hidden="true"> → </span>
+        <span class="unseen"> {t("web-becomes")} </span>
+        {after ? <strong>{after}</strong> : <span class="soft">{t("none")}</span>}
+      </span>
+    );
+  }
+  return <p class="text diff">{wordDiff(before, after).map(piece)}</p>;
+}
+
+function piece({ kind, text }: Piece, at: number) {
+  if (kind === "same") return <span key={at}>{text}</span>;
+  if (kind === "new") return <ins key={at}>{text}</ins>;
+  return <del key={at}>{text}</del>;
+}

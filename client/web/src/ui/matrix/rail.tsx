@@ -1,0 +1,158 @@
+// To settle before signing: what both teams do, with the ways to share it, and what nobody does.
+
+import { useId, useState } from "preact/hooks";
+import type { MatrixView, Overlaps } from "../../core/contract.ts";
+import { seen } from "../core.ts";
+import { Conflict } from "../document/conflict.tsx";
+import { accessOf, useDoc } from "../document/context.ts";
+import { change, commitSoon, scalar, string, write } from "../document/edit.ts";
+import { Waiting } from "../document/waiting.tsx";
+import { me, teamLabel } from "../names.ts";
+import { Options } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { say } from "../parts/toast.tsx";
+import { narrow } from "../parts/narrow.ts";
+import { capital, list, side, t } from "../words.ts";
+import { cellPath, claimLabel, sectionOf } from "./model.ts";
+
+export function Rail({ matrix }: { matrix: MatrixView }) {
+  const doc = useDoc();
+  const overlaps = seen("overlaps", { document: doc.id });
+  if (!overlaps) return <aside class="rail" />;
+  const open = overlaps.overlaps.filter((one) => !one.settled);
+  const agreed = overlaps.overlaps.filter((one) => one.settled);
+  const content = (
+    <div class="stack">
+      {overlaps.to_settle === 0 && (
+        <p class="row">
+          <Icon mark="done" /> {t("web-all-settled")}
+        </p>
+      )}
+      {open.map((overlap) => (
+        <OverlapCard key={overlap.function} overlap={overlap} />
+      ))}
+      {overlaps.gaps.map((gap) => (
+        <GapCard key={gap.function} gap={gap} matrix={matrix} />
+      ))}
+      {agreed.length > 0 && (
+        <details class="more">
+          <summary>{t("web-agreed-count", { count: agreed.length })}</summary>
+          <div class="stack">
+            {agreed.map((overlap) => (
+              <OverlapCard key={overlap.function} overlap={overlap} />
+            ))}
+          </div>
+        </details>
+      )}
+    </div>
+  );
+  if (narrow.value) {
+    return (
+      <details class="rail">
+        <summary>
+          <h2>
+            {t("web-to-settle-before")} <span class="count">{overlaps.to_settle}</span>
+          </h2>
+        </summary>
+        {content}
+      </details>
+    );
+  }
+  return (
+    <aside class="rail" aria-labelledby="rail-title">
+      <h2 id="rail-title">
+        {t("web-to-settle-before")} <span class="count">{overlaps.to_settle}</span>
+      </h2>
+      {content}
+    </aside>
+  );
+}
+
+type Overlap = Overlaps["overlaps"][number];
+
+/** `one-side` comes once for each side; the pair of word and side names a choice. */
+const choiceKey = (word: string | null | undefined, team: string | null | undefined) => [word, team].filter(Boolean).join(" ");
+
+function OverlapCard({ overlap }: { overlap: Overlap }) {
+  const doc = useDoc();
+  const id = useId();
+  const standing = overlap.agreed?.rule ? choiceKey(overlap.agreed.rule, overlap.agreed.rule === "one-side" ? overlap.agreed.side : null) : undefined;
+  const [picked, setPicked] = useState<string>();
+  const value = picked ?? standing;
+  const path = ["agreements", overlap.function];
+  const settle = async () => {
+    const choice = overlap.choices.find((one) => choiceKey(one.word, one.side) === value);
+    if (!choice) return;
+    const place = { ru: `${t("web-split")} · ${overlap.label.ru}`, en: `${t("web-split")} · ${overlap.label.en}` };
+    const rule = [...path, "rule"];
+    const written =
+      accessOf(doc, "split")?.access === "edit"
+        ? await write(doc, "split", [
+            scalar(rule, string(choice.word)),
+            ...(choice.side ? [scalar([...path, "side"], string(choice.side))] : []),
+          ])
+        : await change(doc, { section: "split", path: rule, command: scalar(rule, string(choice.word)), place, shown: choice.label });
+    if (!written) return;
+    commitSoon(false);
+    say(t("web-agreed-written", { function: side(overlap.label), choice: side(choice.label) }));
+  };
+  return (
+    <section class={`settle ${overlap.settled ? "is-settled" : ""}`} aria-labelledby={`${id}-title`}>
+      <h3 id={`${id}-title`}>
+        <Icon mark={overlap.settled ? "done" : "both"} /> {t("web-both")}: {side(overlap.label)}
+      </h3>
+      <p class="soft fine">{list(overlap.parties.map(teamLabel))}</p>
+      <Options
+        legend={t("web-choices")}
+        hidden
+        name={`${id}-choice`}
+        value={value}
+        options={overlap.choices.map((one) => ({
+          value: choiceKey(one.word, one.side),
+          label: capital(side(one.label)),
+          help: one.help ? side(one.help) : undefined,
+        }))}
+        onPick={setPicked}
+      />
+      <Conflict section="split" path={path} />
+      <Waiting section="split" path={path} />
+      {value !== standing && (
+        <button type="button" class="button main small" onClick={settle}>
+          {t("web-agree-choice")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function GapCard({ gap, matrix }: { gap: Overlaps["gaps"][number]; matrix: MatrixView }) {
+  const doc = useDoc();
+  const mine = me();
+  const party = mine?.party;
+  const take = async () => {
+    if (!party) return;
+    const section = sectionOf(party);
+    const path = cellPath(gap.function);
+    const claim = [...path, "claim"];
+    if (accessOf(doc, section)?.access === "edit") {
+      await write(doc, section, [scalar(claim, string("own")), ...(mine ? [scalar([...path, "person"], string(mine.id))] : [])]);
+      return;
+    }
+    await change(doc, { section, path: claim, command: scalar(claim, string("own")), place: gap.label, shown: claimLabel(doc, "own") });
+  };
+  const undecided = matrix.gaps.find((one) => one.function === gap.function)?.undecided ?? [];
+  return (
+    <section class="settle">
+      <h3>
+        <Icon mark="nobody" /> {t("web-nobody")}: {side(gap.label)}
+      </h3>
+      {gap.supporters.length > 0 && <p class="soft fine">{t("web-gap-supporters", { teams: list(gap.supporters.map(teamLabel)) })}</p>}
+      {undecided.length > 0 && <p class="soft fine">{t("web-gap-undecided", { teams: list(undecided.map(teamLabel)) })}</p>}
+      {party && (
+        <button type="button" class="button small" aria-label={`${t("web-we-take-it")}: ${side(gap.label)}`} onClick={take}>
+          {t("web-we-take-it")}
+        </button>
+      )}
+    </section>
+  );
+}
