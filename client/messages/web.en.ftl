@@ -275,7 +275,7 @@ web-evidence-count =
     }
 web-cell-you-suggest = You suggest: { $value }
 web-cell-suggests = { $person } suggests: { $value }
-web-claim = What your team does here
+web-claim = What the team does here
 web-person = Person
 web-suggesting-cell = This column is for the other team to fill. What you choose here is collected as a suggestion.
 web-read-only-cell = You can read this cell; your role does not write in it.

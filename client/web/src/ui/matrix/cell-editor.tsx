@@ -6,7 +6,7 @@ import { useId } from "preact/hooks";
 import type { Path } from "../../core/contract.ts";
 import { accessOf, useDoc } from "../document/context.ts";
 import { Conflict } from "../document/conflict.tsx";
-import { change, commitNow, emptied, modeOf, scalar, startSuggesting, string } from "../document/edit.ts";
+import { change, commitNow, emptied, modeOf, scalar, startSuggesting, stopSuggesting, string } from "../document/edit.ts";
 import { Access } from "../document/section.tsx";
 import { FieldControl, PersonInput } from "../document/value.tsx";
 import { Waiting } from "../document/waiting.tsx";
@@ -25,8 +25,12 @@ export function CellEditor({ at, onClose }: { at: CellAt; onClose: () => void })
   const access = accessOf(doc, section)?.access;
   useEffect(() => {
     // Opening another team's cell is the way to suggest something for it.
-    if (access === "suggest") startSuggesting(doc, section);
-    return commitNow;
+    const opens = access === "suggest" && modeOf(doc, section) === "read";
+    if (opens) startSuggesting(doc, section);
+    return () => {
+      commitNow();
+      if (opens) stopSuggesting(doc, section);
+    };
   }, []);
   const { cell } = at;
   if (!cell) return null;

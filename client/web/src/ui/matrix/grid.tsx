@@ -1,6 +1,6 @@
 // The grid after the ARIA pattern: one tab stop, arrows between cells, Enter or F2 to edit.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConflictField, MatrixView } from "../../core/contract.ts";
 import { accessOf, anchor, useDoc } from "../document/context.ts";
 import { nameOf } from "../names.ts";
@@ -28,7 +28,7 @@ export function Grid({ matrix, conflicts, onEdit, onAdd }: Props) {
   const [rows, columns] = [matrix.functions.length, matrix.columns.length];
   const here = { row: Math.min(at.row, Math.max(0, rows - 1)), column: Math.min(at.column, columns) };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!moving.current) return;
     moving.current = false;
     table.current?.querySelector<HTMLElement>(`[data-at="${here.row}-${here.column}"]`)?.focus();

@@ -1,20 +1,20 @@
 // What happened that the reader should hear of, until they put it away.
 
+import { isUpdateReady, startUpdate } from "../../core/update.ts";
 import { attempt, call, seen } from "../core.ts";
 import { Icon } from "../parts/icon.tsx";
 import { when } from "../times.ts";
 import { side, t } from "../words.ts";
-import { newVersion } from "./version.ts";
 
 export function Notices() {
   const app = seen("app", {});
   if (!app) return null;
   return (
     <div class="notices stack no-print">
-      {newVersion.value && (
+      {isUpdateReady.value && (
         <div class="note good row apart">
           <p>{t("web-new-version")}</p>
-          <button type="button" class="button small" onClick={newVersion.value}>
+          <button type="button" class="button small" onClick={startUpdate}>
             {t("web-new-version-go")}
           </button>
         </div>
