@@ -46,11 +46,12 @@ export function personIn(cell: MatrixCell): string {
   return cell.person ? personText(cell.person) : "";
 }
 
-/** What a function still needs, for its mark: both own it and have not agreed, or nobody does. */
+/** What a function still needs, for its mark: both own it and have not agreed, or nobody does although
+ * every team has said what it does. Before that its cells say that it is to be discussed. */
 export function stateOf(view: MatrixView, fn: string): "both" | "agreed" | "nobody" | undefined {
   const overlap = view.overlaps.find((one) => one.function === fn);
   if (overlap) return overlap.settled ? "agreed" : "both";
-  return view.gaps.some((one) => one.function === fn) ? "nobody" : undefined;
+  return view.gaps.some((one) => one.function === fn && one.undecided.length === 0) ? "nobody" : undefined;
 }
 
 export function stateText(state: ReturnType<typeof stateOf>): string {

@@ -21,6 +21,9 @@ export function Rail({ matrix }: { matrix: MatrixView }) {
   if (!overlaps) return <aside class="rail" />;
   const open = overlaps.overlaps.filter((one) => !one.settled);
   const agreed = overlaps.overlaps.filter((one) => one.settled);
+  const { gaps } = overlaps;
+  const undecided = (gap: Gap) => matrix.gaps.find((one) => one.function === gap.function)?.undecided ?? [];
+  const discussed = gaps.filter((gap) => undecided(gap).length > 0);
   const content = (
     <div class="stack">
       {overlaps.to_settle === 0 && (
@@ -31,9 +34,27 @@ export function Rail({ matrix }: { matrix: MatrixView }) {
       {open.map((overlap) => (
         <OverlapCard key={overlap.function} overlap={overlap} />
       ))}
-      {overlaps.gaps.map((gap) => (
-        <GapCard key={gap.function} gap={gap} matrix={matrix} />
+      {gaps.filter((gap) => undecided(gap).length === 0).map((gap) => (
+        <GapCard key={gap.function} gap={gap} />
       ))}
+      {discussed.length > 0 && (
+        <section class="settle" aria-labelledby="discuss-title">
+          <h3 id="discuss-title">
+            <Icon mark="talk" /> {t("web-to-discuss")} <span class="soft">{discussed.length}</span>
+          </h3>
+          <ul class="lines tight-lines">
+            {discussed.map((gap) => (
+              <li class="row apart" key={gap.function}>
+                <span class="grow">
+                  {capital(side(gap.label))}
+                  <small class="block">{list(undecided(gap).map(teamLabel))}</small>
+                </span>
+                <TakeIt gap={gap} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {agreed.length > 0 && (
         <details class="more">
           <summary>{t("web-agreed-count", { count: agreed.length })}</summary>
@@ -125,34 +146,39 @@ function OverlapCard({ overlap }: { overlap: Overlap }) {
   );
 }
 
-function GapCard({ gap, matrix }: { gap: Overlaps["gaps"][number]; matrix: MatrixView }) {
-  const doc = useDoc();
-  const mine = me();
-  const party = mine?.party;
-  const take = async () => {
-    if (!party) return;
-    const section = sectionOf(party);
-    const path = cellPath(gap.function);
-    const claim = [...path, "claim"];
-    if (accessOf(doc, section)?.access === "edit") {
-      await write(doc, section, [scalar(claim, string("own")), ...(mine ? [scalar([...path, "person"], string(mine.id))] : [])]);
-      return;
-    }
-    await change(doc, { section, path: claim, command: scalar(claim, string("own")), place: gap.label, shown: claimLabel(doc, "own") });
-  };
-  const undecided = matrix.gaps.find((one) => one.function === gap.function)?.undecided ?? [];
+type Gap = Overlaps["gaps"][number];
+
+function GapCard({ gap }: { gap: Gap }) {
   return (
     <section class="settle">
       <h3>
         <Icon mark="nobody" /> {t("web-nobody")}: {side(gap.label)}
       </h3>
       {gap.supporters.length > 0 && <p class="soft fine">{t("web-gap-supporters", { teams: list(gap.supporters.map(teamLabel)) })}</p>}
-      {undecided.length > 0 && <p class="soft fine">{t("web-gap-undecided", { teams: list(undecided.map(teamLabel)) })}</p>}
-      {party && (
-        <button type="button" class="button small" aria-label={`${t("web-we-take-it")}: ${side(gap.label)}`} onClick={take}>
-          {t("web-we-take-it")}
-        </button>
-      )}
+      <TakeIt gap={gap} />
     </section>
+  );
+}
+
+/** Puts a function into the reader's own column, under their own name. */
+function TakeIt({ gap }: { gap: Gap }) {
+  const doc = useDoc();
+  const mine = me();
+  const party = mine?.party;
+  if (!mine || !party) return null;
+  const take = async () => {
+    const section = sectionOf(party);
+    const path = cellPath(gap.function);
+    const claim = [...path, "claim"];
+    if (accessOf(doc, section)?.access === "edit") {
+      await write(doc, section, [scalar(claim, string("own")), scalar([...path, "person"], string(mine.id))]);
+      return;
+    }
+    await change(doc, { section, path: claim, command: scalar(claim, string("own")), place: gap.label, shown: claimLabel(doc, "own") });
+  };
+  return (
+    <button type="button" class="button small" aria-label={`${t("web-we-take-it")}: ${side(gap.label)}`} onClick={take}>
+      {t("web-we-take-it")}
+    </button>
   );
 }
