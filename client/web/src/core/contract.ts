@@ -936,7 +936,17 @@ export interface Commands {
 
   // Documents.
   create: { take: { kind: KindId; title: string }; give: { document: DocumentId } };
-  edit: { take: { document: DocumentId; edits: SectionEdits[]; message?: string }; give: EditAnswer };
+  edit: {
+    take: {
+      document: DocumentId;
+      edits: SectionEdits[];
+      message?: string;
+      /** The text that a splice was typed on, as `markOf` marks it. If it is another by now, the
+       * command is rejected as `stale`: its positions would be wrong. */
+      on?: { section: SectionId; path: Path; mark: string };
+    };
+    give: EditAnswer;
+  };
   foresee: { take: { document: DocumentId; edits: SectionEdits[] }; give: ForeseenAnswer };
   /** The person paused: signs what was typed and sends it. */
   commit: { take: Nothing; give: Nothing };

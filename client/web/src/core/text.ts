@@ -38,3 +38,10 @@ function isLow(text: string, unit: number): boolean {
   const code = text.charCodeAt(unit);
   return code >= 0xdc00 && code <= 0xdfff;
 }
+
+/** Tells texts apart: equal texts have equal marks (FNV-1a over UTF-16 units, with the length). */
+export function markOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let unit = 0; unit < text.length; unit++) hash = Math.imul(hash ^ text.charCodeAt(unit), 0x01000193);
+  return `${text.length}-${hash >>> 0}`;
+}

@@ -1,15 +1,15 @@
 // Which page stands on the screen: by how far this browser is with a partnership, then by the address.
 
-import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { call, look, problemText, seen, viewed } from "./core.ts";
-import { arrival, go, leaveArrival } from "./router.ts";
+import { go } from "./router.ts";
 import { Toasts } from "./parts/toast.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { AgreePage, KeyPage } from "./start/agree.tsx";
 import { beginning } from "./start/beginning.ts";
 import { FoundPage } from "./start/found.tsx";
 import { JoinPage, OpenInvitation } from "./start/join.tsx";
+import { forgetLink, link, newcomer } from "./start/link.ts";
 import { StartPage } from "./start/page.tsx";
 import { ReadyPage } from "./start/ready.tsx";
 import { RecoverPage } from "./start/recover.tsx";
@@ -26,27 +26,13 @@ export function App() {
   );
 }
 
-/** The link that the reader came with or pasted, while it leads somewhere. */
-const link = signal<string | null>(arrivalLink());
-/** Whether this person has just joined and has not been shown the ground rules. */
-const newcomer = signal(false);
-
-function arrivalLink(): string | null {
-  const named = /^\/(join|recover)\b/.test(arrival.path) || /^#found-/.test(arrival.hash);
-  return named && arrival.hash.length > 1 ? location.href : null;
-}
-
 function Screen() {
   const app = viewed("app", {});
-  const agreed = useNewcomer();
   if (app.state === "not-here") return <Broken text={side(app.problem.said)} />;
   if (app.state === "pending") return <p class="waiting-page soft">{t("web-moment")}</p>;
   if (beginning.value) return <ReadyPage />;
   if (shownKey.value) return <KeyPage />;
-  const leave = () => {
-    link.value = null;
-    leaveArrival({ at: "documents" });
-  };
+  const leave = () => forgetLink({ at: "documents" });
   switch (app.view.stage) {
     case "broken":
       return <Broken text={app.view.problem ? side(app.view.problem.said) : ""} />;
@@ -60,7 +46,7 @@ function Screen() {
     case "member":
     case "ended":
       if (link.value) return <LinkPage link={link.value} onLeave={leave} />;
-      if (newcomer.value && !agreed) {
+      if (newcomer.value) {
         return (
           <AgreePage
             onDone={() => {
@@ -80,26 +66,6 @@ function Screen() {
       if (app.view.stage === "invited") return <OpenInvitation />;
       return <WelcomePage onLink={(text) => (link.value = text)} />;
   }
-}
-
-/** Follows the step from an invitation to a member. Tells whether the rules were signed before. */
-function useNewcomer(): boolean {
-  const stage = seen("app", {})?.stage;
-  const [before, setBefore] = useState(stage);
-  useEffect(() => {
-    if (stage === "member" && (before === "joining" || before === "invited")) {
-      newcomer.value = true;
-      link.value = null;
-      leaveArrival({ at: "documents" });
-    }
-    if (stage === "member" && before === "founding") {
-      link.value = null;
-      leaveArrival({ at: "documents" });
-    }
-    setBefore(stage);
-  }, [stage]);
-  const rules = stage === "member" ? seen("rules", {}) : undefined;
-  return rules ? rules.has_signed || !rules.may_sign : false;
 }
 
 /** A newcomer begins with the one document that there is. */

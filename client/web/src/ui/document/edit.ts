@@ -67,14 +67,6 @@ export async function write(doc: Doc, section: SectionId, commands: EditCommand[
   return true;
 }
 
-/** One keystroke or paste in a text that is the reader's to write. */
-export async function type(doc: Doc, section: SectionId, command: EditCommand): Promise<void> {
-  askToKeep();
-  const answer = await attempt(call("edit", { document: doc.id, edits: [{ section, commands: [command] }] }));
-  if (answer?.became === "suggested") say(side(answer.said));
-  commitSoon(true);
-}
-
 export const string = (text: string): Value => ({ string: text });
 export const scalar = (path: Path, value: Value): EditCommand => ({ set_scalar: { path, value } });
 

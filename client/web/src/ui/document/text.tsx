@@ -1,12 +1,17 @@
-// A text that several people may type in: every input is one splice, and what others typed meanwhile
-// is merged in without moving the caret.
+// A text that several people may type in. What one types goes out as one splice at a time, made on the
+// text that the core has; what others typed meanwhile is merged in without moving the caret.
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { CallError } from "../../core/client.ts";
 import type { EditCommand, Path, SectionId } from "../../core/contract.ts";
-import { moved, spliceOf } from "../parts/splice.ts";
-import { codePoints } from "../../core/text.ts";
+import { codePoints, markOf } from "../../core/text.ts";
+import { call, look, problemText } from "../core.ts";
+import { type Splice, applied, moved, over, spliceOf } from "../parts/splice.ts";
+import { say } from "../parts/toast.tsx";
+import { askToKeep } from "../shell/safety.ts";
+import { side } from "../words.ts";
 import { useDoc } from "./context.ts";
-import { commitNow, type } from "./edit.ts";
+import { commitNow, commitSoon } from "./edit.ts";
 
 type Props = {
   section: SectionId;
@@ -18,48 +23,20 @@ type Props = {
   placeholder?: string;
 };
 
+type Place = { document: string; section: SectionId; path: Path };
+
 export function LiveText({ section, path, value, lang, label, describedBy, placeholder }: Props) {
   const doc = useDoc();
   const area = useRef<HTMLTextAreaElement>(null);
-  /** What the text field showed last, and how many of its splices the core has not answered yet. */
-  const shown = useRef(value);
-  const underway = useRef(0);
-  const newest = useRef(value);
-  newest.current = value;
-
+  const typing = useRef<Typing>();
   useLayoutEffect(() => {
-    if (area.current) area.current.value = value;
+    if (!area.current) return;
+    area.current.value = value;
+    typing.current = new Typing(area.current, { document: doc.id, section, path }, value);
   }, []);
-
-  const adopt = () => {
-    const text = area.current;
-    if (!text || underway.current > 0) return;
-    const wanted = newest.current;
-    const splice = spliceOf(shown.current, wanted);
-    if (!splice) return;
-    const [start, end] = [text.selectionStart, text.selectionEnd];
-    const scroll = text.scrollTop;
-    text.value = wanted;
-    shown.current = wanted;
-    if (document.activeElement === text) {
-      text.setSelectionRange(moved(start, splice), moved(end, splice), text.selectionDirection);
-      text.scrollTop = scroll;
-    }
-  };
-  useEffect(adopt, [value]);
-
-  const onInput = (event: Event) => {
-    const text = event.currentTarget as HTMLTextAreaElement;
-    const splice = spliceOf(shown.current, text.value, text.selectionEnd);
-    if (!splice) return;
-    const before = shown.current;
-    shown.current = text.value;
-    underway.current++;
-    type(doc, section, command(path, before, splice)).finally(() => {
-      underway.current--;
-    });
-  };
-
+  useEffect(() => {
+    typing.current?.shown(value);
+  }, [value]);
   return (
     <textarea
       ref={area}
@@ -71,14 +48,105 @@ export function LiveText({ section, path, value, lang, label, describedBy, place
       aria-label={label}
       aria-describedby={describedBy}
       placeholder={placeholder}
-      onInput={onInput}
+      onInput={() => typing.current?.typed()}
       onBlur={commitNow}
     />
   );
 }
 
+/** Keeps a text field and the core's text the same while both change. */
+class Typing {
+  /** What the field showed last. */
+  private here: string;
+  /** The newest text that the core is known to have had; what `here` has more is not sent yet. */
+  private core: string;
+  private isUnderway = false;
+
+  constructor(
+    private readonly field: HTMLTextAreaElement,
+    private readonly place: Place,
+    text: string,
+  ) {
+    this.here = text;
+    this.core = text;
+  }
+
+  typed(): void {
+    this.here = this.field.value;
+    void this.send();
+  }
+
+  /** The view shows a text. While something is underway it may be older than what was typed; then
+   * the core is asked once everything has arrived. */
+  shown(text: string): void {
+    if (!this.isUnderway && text !== this.core) void this.send(true);
+  }
+
+  private async send(isAsking = false): Promise<void> {
+    if (this.isUnderway) return;
+    this.isUnderway = true;
+    try {
+      let mustLook = isAsking;
+      while (true) {
+        if (mustLook) this.meet((await look("text", this.place)).text);
+        const splice = spliceOf(this.core, this.here, this.field.selectionEnd);
+        if (!splice) {
+          // What came in meanwhile is seen before the field comes to rest.
+          if (mustLook) return;
+          mustLook = true;
+          continue;
+        }
+        mustLook = await this.write(splice);
+      }
+    } catch (error) {
+      say(problemText(error));
+    } finally {
+      this.isUnderway = false;
+    }
+  }
+
+  /** Sends one splice. Tells whether the core's text has to be looked at before the next. */
+  private async write(splice: Splice): Promise<boolean> {
+    const { document, section, path } = this.place;
+    const edits = [{ section, commands: [commandOf(path, this.core, splice)] }];
+    const on = { section, path, mark: markOf(this.core) };
+    void askToKeep();
+    try {
+      const answer = await call("edit", { document, edits, on });
+      this.core = applied(this.core, splice);
+      commitSoon(true);
+      if (answer.became === "suggested") say(side(answer.said));
+      return answer.became === "suggested";
+    } catch (error) {
+      if (error instanceof CallError && error.problem.code === "stale") return true;
+      // It was not taken: the field goes back to what stands, and the reader is told.
+      this.here = this.core;
+      this.field.value = this.core;
+      throw error;
+    }
+  }
+
+  /** Takes in the core's text: what others changed is moved under what is typed here. */
+  private meet(text: string): void {
+    const theirs = spliceOf(this.core, text);
+    const mine = spliceOf(this.core, this.here);
+    this.core = text;
+    if (!theirs && this.field.value === this.here) return;
+    const rebased = theirs && mine ? over(mine, theirs) : mine;
+    const wanted = rebased ? applied(text, rebased) : text;
+    const shift = spliceOf(this.here, wanted);
+    this.here = wanted;
+    if (this.field.value === wanted) return;
+    const { selectionStart, selectionEnd, selectionDirection, scrollTop } = this.field;
+    this.field.value = wanted;
+    if (document.activeElement !== this.field || !shift) return;
+    this.field.setSelectionRange(moved(selectionStart, shift), moved(selectionEnd, shift), selectionDirection);
+    this.field.scrollTop = scrollTop;
+  }
+}
+
 /** The core counts code points; the browser counts UTF-16 units. */
-function command(path: Path, before: string, splice: { at: number; remove: number; insert: string }): EditCommand {
+function commandOf(path: Path, before: string, splice: Splice): EditCommand {
   const gone = before.slice(splice.at, splice.at + splice.remove);
   return {
     splice_text: {

@@ -29,6 +29,21 @@ export function moved(position: number, splice: Splice): number {
   return position >= end ? position + splice.insert.length - splice.remove : splice.at + splice.insert.length;
 }
 
+/** A splice, made on the same text as another one, as it is to be done after that one. What both
+ * remove is gone once; where both insert at one place, the other's text stands first. */
+export function over(mine: Splice, theirs: Splice): Splice {
+  const [mineEnd, theirsEnd] = [mine.at + mine.remove, theirs.at + theirs.remove];
+  const grown = theirs.insert.length - theirs.remove;
+  if (mineEnd <= theirs.at && !(mine.at === theirs.at && mine.remove === 0)) return mine;
+  if (mine.at >= theirsEnd) return { ...mine, at: mine.at + grown };
+  // They overlap: what is left for this one to remove lies before or behind what the other put in.
+  const before = Math.max(0, theirs.at - mine.at);
+  const behind = Math.max(0, mineEnd - theirsEnd);
+  if (before > 0 && behind > 0) return { at: mine.at, remove: before + theirs.insert.length + behind, insert: mine.insert + theirs.insert };
+  if (before > 0) return { at: mine.at, remove: before, insert: mine.insert };
+  return { at: theirs.at + theirs.insert.length, remove: behind, insert: mine.insert };
+}
+
 export function applied(text: string, splice: Splice): string {
   return text.slice(0, splice.at) + splice.insert + text.slice(splice.at + splice.remove);
 }

@@ -1,5 +1,6 @@
 // The first look at the ground rules: read them as sentences, then agree or suggest a change.
 
+import { useEffect } from "preact/hooks";
 import { attempt, call, seen } from "../core.ts";
 import { Icon } from "../parts/icon.tsx";
 import { side, t } from "../words.ts";
@@ -22,6 +23,10 @@ export function KeyPage() {
 
 export function AgreePage({ onDone, onDiffer }: { onDone: () => void; onDiffer: () => void }) {
   const rules = seen("rules", {});
+  const needed = rules?.may_sign && !rules.has_signed;
+  useEffect(() => {
+    if (rules && !needed) onDone();
+  }, [rules === undefined, needed]);
   if (!rules) return <StartPage title={t("web-rules")}>{t("web-moment")}</StartPage>;
   const sign = async () => {
     if (await attempt(call("sign-rules", {}))) onDone();

@@ -8,6 +8,7 @@ import { CopyButton } from "../parts/copy.tsx";
 import { when } from "../times.ts";
 import { side, t } from "../words.ts";
 import { isAndroid, isInApp, isIosBrowser } from "./browser.ts";
+import { forgetLink, newcomer } from "./link.ts";
 import { StartPage } from "./page.tsx";
 import { shownKey } from "./recovery-key.tsx";
 
@@ -61,8 +62,11 @@ function Invited({ view }: { view: InvitationView }) {
   const join = async () => {
     setBusy(true);
     const joined = await attempt(call("join", {}));
-    if (joined) shownKey.value = joined.recovery;
     setBusy(false);
+    if (!joined) return;
+    shownKey.value = joined.recovery;
+    newcomer.value = !view.is_device;
+    forgetLink({ at: "documents" });
   };
   const inviter = nameOf(view.inviter);
   const title = view.title ? side(view.title) : "";

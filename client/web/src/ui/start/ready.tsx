@@ -3,10 +3,10 @@
 import { useState } from "preact/hooks";
 import { problemText } from "../core.ts";
 import { CopyButton, ShareButton } from "../parts/copy.tsx";
-import { leaveArrival } from "../router.ts";
 import { when } from "../times.ts";
 import { type Lang, lang, t } from "../words.ts";
 import { beginning } from "./beginning.ts";
+import { forgetLink } from "./link.ts";
 import { StartPage } from "./page.tsx";
 import { RecoveryKeySheet } from "./recovery-key.tsx";
 
@@ -14,7 +14,7 @@ export function ReadyPage() {
   const now = beginning.value;
   if (!now) return null;
   const go = () => {
-    leaveArrival(now.state === "ready" ? { at: "document", name: now.document } : { at: "documents" });
+    forgetLink(now.state === "ready" ? { at: "document", name: now.document } : { at: "documents" });
     beginning.value = null;
   };
   if (now.state === "stuck") {
