@@ -242,6 +242,9 @@ found-closed = This relay founds no partnership without a founding link. Ask who
 
 invite-done = For { $person } ({ $role }, { $party }). Works once, until { $until }:
 invite-send = Send it to { $name } only.
+invite-message =
+    { $inviter } invites you to "{ $title }", where both teams keep who does what, the brief and how you work together.
+    Open the link on your own device; it works once, until { $until }:
 invite-waits = The invitation waits until { $deciders } { $agree ->
         [singular] approves
        *[plural] approve

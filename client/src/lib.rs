@@ -4,9 +4,15 @@
 #[cfg(feature = "native")]
 pub mod cli;
 pub mod form;
+pub mod joining;
+pub mod links;
 #[cfg(feature = "native")]
 pub mod native;
+pub mod paper;
 pub mod replica;
+pub mod team;
+pub mod toward;
+pub mod undo;
 pub mod views;
 pub mod words;
 pub mod zones;

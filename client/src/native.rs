@@ -3,7 +3,6 @@
 //! It performs the replica's effects in their order and decides nothing.
 
 pub mod folder;
-pub mod links;
 pub mod local;
 pub mod net;
 pub mod shell;

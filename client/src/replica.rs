@@ -38,9 +38,9 @@ use entente_shared::wire::{ClientFrame, CloseReason};
 
 pub use act::{Founding, InviteWish, Invited, Submitted, founding};
 pub use bundle::{BUNDLE_BYTES_MAX, BUNDLE_VERSION, Bundle, BundleError, BundleLedger, Imported};
-pub use edit::EditOutcome;
+pub use edit::{EditOutcome, Foreseen};
 pub use ledger::{Kept, Ledger, Replicated};
-pub use link::{JoinPass, LinkState};
+pub use link::{JoinPass, LinkState, is_final};
 pub use opening::{OpenError, Stored};
 pub use origins::{Origin, Origins, actors};
 pub use outbox::{Outgoing, OutgoingState};

@@ -4,15 +4,19 @@
 //! languages: `X::of(&replica, …, now_ms)` computes it, `x.text(&words)` writes it for people. No
 //! view does any I/O or decides anything; commands of the program and the browser only print them.
 
+mod access;
 mod changes;
 mod conflicts;
 mod diff;
+mod directory;
 mod documents;
+mod failure;
 mod gaps;
 mod held;
 mod ids;
 mod log;
 mod newer;
+mod notice;
 mod overlaps;
 mod people;
 mod place;
@@ -20,6 +24,8 @@ mod proposal;
 mod refused;
 mod rule;
 mod rules;
+mod schema;
+mod search;
 mod setting;
 mod show;
 mod status;
@@ -27,21 +33,27 @@ mod table;
 mod verified;
 mod why;
 
+pub use access::{Access, LastChange, SectionAccess, who_decides};
 pub use changes::ChangeLine;
 pub use conflicts::{ConflictField, ConflictValue, Conflicts};
 pub use diff::{DiffError, DocDiff, Point, PointRef};
+pub use directory::{Directory, MeLine, MemberLine, OffsetLine, PartyLine, role_names};
 pub use documents::{DocLine, DocList};
+pub use failure::{command_text, refusal_text};
 pub use gaps::GapRef;
 pub use held::{HeldList, HeldShow};
 pub use ids::{IdError, Ids};
 pub use log::{DocLog, LogLine};
 pub use newer::{ReadOnly, UnknownField, UnreadSection};
+pub use notice::Notice;
 pub use overlaps::{ChoiceLine, GapLine, OverlapLine, Overlaps};
 pub use people::{DeviceLine, Devices, People, PersonLine, RoleLine, Roles, TeamPeople};
-pub use place::{Naming, PlaceRef, Shown, slug};
+pub use place::{Naming, PlaceRef, Shown, both, slug};
 pub use proposal::{NeedLine, Proposal};
 pub use refused::RefusedLine;
 pub use rules::{RightLine, RuleLine, RulesShow, SignatureLine};
+pub use schema::{ChoiceSchema, FieldSchema, KindSchema, RowSchema, SectionSchema};
+pub use search::{HITS_USUAL, Search, SearchHit, fold};
 pub use setting::{Decider, Deciding, PersonRef, Setting};
 pub use show::DocShow;
 pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pending_text};

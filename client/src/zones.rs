@@ -83,6 +83,11 @@ fn candidates(wanted: &str) -> Vec<String> {
     zones
 }
 
+/// The cities that have names here: time zone, Russian and English name.
+pub fn cities() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    CITIES.iter().map(|city| (city.zone, city.ru, city.en))
+}
+
 /// Names the city of a zone: `New York`, «Нью-Йорк»; the last part of the name where the
 /// catalogue has none.
 pub fn city(zone: &str, lang: Lang) -> String {

@@ -22,7 +22,7 @@ use crate::ids::{ActorKey, ChangeId, ContentDigest, sha256};
 pub use conflict::{Competing, Conflict, conflicts};
 pub use diff::{Difference, diff};
 pub use digest::{canonical_cbor, content_digest};
-pub use edit::{EditCommand, EditError, apply_edit};
+pub use edit::{EditCommand, EditError, Splice, apply_edit, splices};
 pub use value::{Value, read, value_at};
 
 /// How every section counts positions in text: by Unicode code point.

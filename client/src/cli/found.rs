@@ -7,14 +7,15 @@ use entente_shared::ids::RoleId;
 
 use super::args::FoundArgs;
 use super::outcome::{self, OFFLINE, REFUSED, TROUBLE};
-use super::team::{NewTeam, calendar_fields};
-use super::{Done, Failed, block_on, recovery};
+use super::{Done, Failed, block_on};
 use crate::args;
+use crate::links::{FoundingLink, RecoveryLink};
 use crate::native::folder::Folder;
-use crate::native::links::{FoundingLink, RecoveryLink};
 use crate::native::shell::{Clock, Shell, random};
 use crate::native::sync::{SyncError, sync};
+use crate::paper;
 use crate::replica::{Event, Founding, Now, founding};
+use crate::team::{NewTeam, calendar_fields};
 use crate::views::Setting;
 use crate::words::Words;
 
@@ -33,7 +34,8 @@ pub fn run(
     let team = team.ok_or_else(|| Failed::usage(words, &words.say("team-needed", args![]), &[]))?;
     let person = args.me.clone();
     let person = person.ok_or_else(|| Failed::usage(words, &words.say("name-needed", args![]), &[]))?;
-    let team = NewTeam::read(words, team, &args.about, clock.now_ms())?;
+    let team = NewTeam::read(team, &args.about.to_about(), clock.now_ms());
+    let team = team.map_err(|error| outcome::team_failed(words, &error))?;
     let [key, recovery_key] = [new_key(), new_key()];
     let wish = Founding {
         title: args.title.clone(),
@@ -41,7 +43,9 @@ pub fn run(
         relay: link.relay,
         token: link.token.clone(),
         party: (team.id.clone(), team.row.clone()),
-        calendar: calendar_fields(&team.calendar(words, clock.now_ms())?),
+        calendar: calendar_fields(
+            &team.calendar(clock.now_ms()).map_err(|error| outcome::team_failed(words, &error))?,
+        ),
         person,
         device_label: args.label.clone().unwrap_or_else(device_label),
         recovery: recovery_key.device(),
@@ -97,7 +101,7 @@ pub fn recovery_text(words: &Words, shell: &Shell, party: &str, key: &Key) -> St
     let link = RecoveryLink { address, partnership: profile.partnership };
     let shown = words.say("found-recovery", args![party]);
     let used = words.say("found-recovery-use", args![party]);
-    format!("\n{used}\n{shown}\n\n  {}\n  {link}\n", recovery::to_paper(key))
+    format!("\n{used}\n{shown}\n\n  {}\n  {link}\n", paper::to_paper(key))
 }
 
 /// Checks that nothing was founded or joined in a folder.

@@ -1,9 +1,6 @@
 //! `entente held`: suggestions that wait, and what people decide about them.
 
-use std::collections::BTreeMap;
-
-use entente_shared::content::{EditCommand, Value};
-use entente_shared::ids::{DocumentId, SectionId, StatementId};
+use entente_shared::ids::{DocumentId, StatementId};
 use entente_shared::statement::DeclineOutcome;
 
 use super::args::HeldCommand;
@@ -55,18 +52,7 @@ fn endorse(
 
 /// Writes the values of a suggestion once more, over later ones.
 fn set_again(session: &mut Session<'_>, proposal: &Proposal) -> Result<(), Failed> {
-    let mut edits: BTreeMap<SectionId, Vec<EditCommand>> = BTreeMap::new();
-    for change in &proposal.changes {
-        let (path, section) = (change.place.path.clone(), change.place.section.clone());
-        let command = match change.after.value.clone() {
-            Some(Value::Text(new)) => EditCommand::SetText { path, new },
-            Some(value) if !value.is_object() => EditCommand::SetScalar { path, value },
-            _ => continue,
-        };
-        edits.entry(section).or_default().push(command);
-    }
-    let document = proposal.document;
-    let edits = edits.into_iter().collect();
+    let (document, edits) = (proposal.document, proposal.restated());
     session.act(|replica, now| replica.edit_all(now, document, edits, None)).map(drop)
 }
 

@@ -1,18 +1,17 @@
 //! `entente invite`: a link that lets one person or device in.
 
-use entente_shared::charter::Phase;
-use entente_shared::content::{EditCommand, Path, Value};
-use entente_shared::ids::{PartyId, PersonId, RoleId, SectionId};
+use entente_shared::ids::{PartyId, PersonId, RoleId};
 use entente_shared::limits::INVITE_VALID_MS_MAX;
 
 use super::args::InviteArgs;
 use super::outcome::{self, OFFLINE, REFUSED, WAITS};
-use super::team::NewTeam;
 use super::{Done, Failed, Session};
 use crate::args;
-use crate::native::links::JoinLink;
+use crate::joining;
+use crate::links::JoinLink;
 use crate::native::sync::SyncError;
 use crate::replica::{EditOutcome, InviteWish, Invited};
+use crate::team::NewTeam;
 use crate::views::Deciding;
 use crate::words::near;
 
@@ -29,7 +28,7 @@ pub fn run(session: &mut Session<'_>, args: InviteArgs) -> Result<Done, Failed> 
     }
     let wish = wish(session, &party, &args, me.person)?;
     let invited = session.act(|replica, now| replica.invite(now, &wish))?;
-    sign_anew(session)?;
+    session.act(joining::sign_anew)?;
     let is_known = match session.reach() {
         Ok(_) => true,
         Err(SyncError::Shell(error)) => return Err(outcome::shell_failed(session.words, &error)),
@@ -87,11 +86,9 @@ enum Added {
 /// Adds a team to the ground rules; it may wait for the others' leads.
 fn add_team(session: &mut Session<'_>, party: &PartyId, args: &InviteArgs) -> Result<Added, Failed> {
     let words = session.words;
-    let team = NewTeam::read(words, party.as_str(), &args.about, session.shell.now_ms())?;
-    let row = team.row.iter().map(|(key, text)| ((*key).to_owned(), Value::string(text))).collect();
-    let path = Path::new(["parties", party.as_str()]);
-    let edits =
-        vec![(SectionId::new("parties"), vec![EditCommand::SetScalar { path, value: Value::Map(row) }])];
+    let team = NewTeam::read(party.as_str(), &args.about.to_about(), session.shell.now_ms());
+    let team = team.map_err(|error| outcome::team_failed(words, &error))?;
+    let edits = vec![team.edit()];
     match session.act(|replica, now| replica.change_charter(now, edits, None))? {
         EditOutcome::Suggested { needs, .. } => {
             let deciders = session.setting()?.who_decides(words, &needs).deciders;
@@ -104,22 +101,6 @@ fn add_team(session: &mut Session<'_>, party: &PartyId, args: &InviteArgs) -> Re
             Ok(Added::Now(text + "\n"))
         }
     }
-}
-
-/// Who set the rules up stands by them: a lead's signature goes with the invitation of another
-/// team, on the list of teams as it is now.
-fn sign_anew(session: &mut Session<'_>) -> Result<(), Failed> {
-    let me = session.me()?;
-    let state = session.state()?;
-    let is_due = me.is_lead()
-        && state.phase() != Phase::InForce
-        && state.contents.parties.len() > 1
-        && me.party == state.founding_party
-        && !state.signed.contains(&me.party);
-    if is_due {
-        session.act(|replica, now| replica.sign_rules(now))?;
-    }
-    Ok(())
 }
 
 fn invitation(

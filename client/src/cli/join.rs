@@ -3,19 +3,17 @@
 use std::path::Path as FilePath;
 
 use entente_shared::charter::{CharterState, Phase};
-use entente_shared::content::{EditCommand, Path, Value};
 use entente_shared::crypto::Key;
-use entente_shared::ids::SectionId;
 use entente_shared::wire::CloseReason;
 
 use super::args::JoinArgs;
 use super::found::{device_label, keep_ca, new_key, recovery_text, title};
 use super::outcome::{self, REFUSED};
-use super::team::{calendar, calendar_fields};
 use super::{Done, Failed, Session, block_on};
 use crate::args;
+use crate::joining::{InvitationStanding as Standing, calendar_due, invitation};
+use crate::links::JoinLink;
 use crate::native::folder::Folder;
-use crate::native::links::JoinLink;
 use crate::native::shell::{Clock, Shell};
 use crate::native::sync::{SyncError, sync};
 use crate::replica::{JoinPass, Profile};
@@ -108,24 +106,21 @@ fn enrol(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> 
         let inviter = unknown();
         return Err(Failed::new(REFUSED, words.say("join-unknown", args![inviter])));
     };
-    let members = &setting.state().members;
-    let invitation = members.invitations.get(&invite);
-    let inviter = invitation.and_then(|invitation| members.devices.get(&invitation.by));
-    let inviter = inviter.map_or_else(unknown, |device| setting.person_name(words, &device.person));
+    let found = invitation(shell.replica(), &invite, now_ms);
+    let inviter = found.as_ref().and_then(|found| found.inviter);
+    let inviter = inviter.map_or_else(unknown, |person| setting.person_name(words, &person));
     let refused = |id: &str| Failed::new(REFUSED, words.say(id, args![inviter = inviter.as_str()]));
-    let is_first = match invitation {
-        None => return Err(refused("join-unknown")),
-        Some(found) if found.used.is_some() => return Err(refused("join-used")),
-        Some(found) if found.revoked => return Err(refused("join-withdrawn")),
-        Some(found) if found.expires_ms < now_ms => {
+    let found = found.ok_or_else(|| refused("join-unknown"))?;
+    match found.standing {
+        Standing::Used => return Err(refused("join-used")),
+        Standing::Withdrawn => return Err(refused("join-withdrawn")),
+        Standing::Expired => {
             let when = setting.time(words, found.expires_ms);
             return Err(Failed::new(REFUSED, words.say("join-expired", args![when, inviter])));
         }
-        Some(found) => {
-            let leads = setting.state().member(&found.person).is_some_and(|member| member.is_lead());
-            leads && !members.recovery.contains_key(&found.party)
-        }
-    };
+        Standing::Open => {}
+    }
+    let is_first = found.is_first;
     let recovery = is_first.then(new_key);
     let (label, public) =
         (args.label.clone().unwrap_or_else(device_label), recovery.as_ref().map(Key::device));
@@ -135,19 +130,10 @@ fn enrol(words: &Words, shell: &mut Shell, link: &JoinLink, args: &JoinArgs) -> 
     Ok(recovery)
 }
 
-/// A team's calendar is written by its first lead: nobody else's hours are anybody else's to set.
+/// Writes the calendar of the reader's team, if it is theirs to write.
 fn write_calendar(session: &mut Session<'_>) -> Result<(), Failed> {
-    let (me, state) = (session.me()?, session.state()?);
-    let Some(party) = state.contents.parties.get(&me.party) else { return Ok(()) };
-    if party.calendar.is_some() || !me.is_lead() {
-        return Ok(());
-    }
-    let written = calendar(session.words, &party.zone, &party.work, "", session.shell.now_ms())?;
-    let commands = calendar_fields(&written).into_iter().map(|(key, text)| {
-        let path = Path::new(["calendar", key]);
-        EditCommand::SetScalar { path, value: Value::string(text) }
-    });
-    let edits = vec![(SectionId::new(format!("calendar/{}", me.party)), commands.collect())];
+    let Some(edit) = calendar_due(session.shell.replica(), session.shell.now_ms()) else { return Ok(()) };
+    let edits = vec![edit];
     session.act(|replica, now| replica.change_charter(now, edits, None))?;
     // Written down here: if it does not reach the relay now, it does with the next sync.
     let _ = block_on(sync(session.shell));

@@ -10,6 +10,7 @@ use crate::native::ShellError;
 use crate::native::net::NetError;
 use crate::native::sync::SyncError;
 use crate::replica::CommandError;
+use crate::team::TeamError;
 use crate::words::Words;
 
 /// Done.
@@ -128,35 +129,12 @@ pub fn sync_failed(words: &Words, error: &SyncError) -> Failed {
 }
 
 fn closed(words: &Words, relay: &str, reason: &CloseReason) -> Failed {
-    let plain = |id: &str| words.say(id, args![]);
-    let problem = |id: &str| words.say("relay-closed", args![relay, problem = words.say(id, args![])]);
-    match reason {
-        CloseReason::Version { relay: version } => {
-            Failed::new(REFUSED, words.say("relay-version", args![version]))
-        }
-        CloseReason::UnknownDevice => {
-            let ask = plain("someone-unknown");
-            Failed::new(REFUSED, words.say("refused-unknown-device", args![ask]))
-        }
-        CloseReason::Revoked => {
-            let ask = plain("someone-unknown");
-            Failed::new(REFUSED, words.say("refused-device-lost", args![ask]))
-        }
-        CloseReason::Founding => Failed::new(REFUSED, plain("found-link-unknown")),
-        CloseReason::Invitation => {
-            let inviter = plain("someone-unknown");
-            Failed::new(REFUSED, words.say("join-unknown", args![inviter]))
-        }
-        CloseReason::UnknownPartnership => Failed::new(REFUSED, problem("relay-closed-partnership")),
-        CloseReason::Protocol { .. } => Failed::new(OFFLINE, problem("relay-closed-protocol")),
-        CloseReason::Signature => Failed::new(REFUSED, problem("relay-closed-key")),
-        CloseReason::SlowReader => Failed::new(OFFLINE, problem("relay-closed-slow")),
-        CloseReason::Limit { retry_after_ms } => {
-            let duration = words.duration(*retry_after_ms);
-            Failed::new(OFFLINE, words.say("refused-too-fast", args![duration]))
-        }
-        CloseReason::Stopping => Failed::new(OFFLINE, problem("relay-closed-stopping")),
-    }
+    use CloseReason as Reason;
+    let code = match reason {
+        Reason::Protocol { .. } | Reason::SlowReader | Reason::Limit { .. } | Reason::Stopping => OFFLINE,
+        _ => REFUSED,
+    };
+    Failed::new(code, words.closed(relay, reason))
 }
 
 /// Says what is wrong with a connection, for sentences that end in a reason.
@@ -211,5 +189,20 @@ pub fn command_failed(words: &Words, error: &CommandError) -> Failed {
         }
         CommandError::Edit(error) => Failed::new(USAGE, words.edit_problem(error)),
         _ => Failed::new(REFUSED, words.say("refused-unknown", args![problem])),
+    }
+}
+
+/// Says why a team cannot be made of what was said.
+pub fn team_failed(words: &Words, error: &TeamError) -> Failed {
+    match error {
+        TeamError::Id => Failed::usage(words, &words.say("team-needed", args![]), &[]),
+        TeamError::ZoneMissing => Failed::usage(words, &words.say("zone-needed", args![]), &[]),
+        TeamError::Zone(error) => {
+            let problem = words.say("unknown-zone", args![name = error.name.as_str()]);
+            Failed::usage(words, &problem, &error.candidates)
+        }
+        TeamError::Calendar(problem) => {
+            Failed::new(USAGE, words.say("calendar-invalid", args![problem = problem.as_str()]))
+        }
     }
 }

@@ -5,11 +5,12 @@ use entente_shared::ids::{DeviceId, PersonId, RoleId, SectionId};
 use entente_shared::statement::RevokeTarget;
 
 use super::args::{DevicesArgs, DevicesCommand, PeopleArgs, PeopleCommand, RolesArgs, RolesCommand};
-use super::outcome::{REFUSED, USAGE, WAITS};
+use super::outcome::{REFUSED, USAGE, WAITS, team_failed};
 use super::place::plain;
 use super::{Done, Failed, Session};
 use crate::args;
 use crate::replica::{EditOutcome, Submitted};
+use crate::team::calendar_edit;
 use crate::views::{Devices, People, Roles};
 use crate::words::near;
 
@@ -48,20 +49,10 @@ fn remove(session: &mut Session<'_>, name: &str) -> Result<Done, Failed> {
 fn calendar(session: &mut Session<'_>, party: &str, holidays: Option<String>) -> Result<Done, Failed> {
     let words = session.words;
     let party = session.party(party)?;
-    let row = session.state()?.contents.parties.get(&party).cloned();
-    let row = row.ok_or_else(|| {
-        Failed::usage(words, &words.say("unknown-party", args![name = party.as_str()]), &[])
-    })?;
-    let kept = row.calendar.as_ref().map(|calendar| calendar.to_text().holidays).unwrap_or_default();
-    let holidays = holidays.unwrap_or(kept);
-    let written = super::team::calendar(words, &row.zone, &row.work, &holidays, session.shell.now_ms())?;
-    let until_ms = written.offsets().until_ms();
-    let commands = super::team::calendar_fields(&written).into_iter().map(|(key, text)| {
-        let path = Path::new(["calendar", key]);
-        EditCommand::SetScalar { path, value: Value::string(text) }
-    });
-    let section = SectionId::new(format!("calendar/{party}"));
-    let edits = vec![(section.clone(), commands.collect())];
+    let now_ms = session.shell.now_ms();
+    let edit = calendar_edit(session.state()?, &party, holidays.as_deref(), now_ms);
+    let (section, commands) = edit.map_err(|error| team_failed(words, &error))?;
+    let edits = vec![(section.clone(), commands)];
     let outcome = session.act(|replica, now| replica.change_charter(now, edits, None))?;
     if let EditOutcome::Suggested { .. } = outcome {
         let charter = session.shell.replica().charter_id();
@@ -69,6 +60,9 @@ fn calendar(session: &mut Session<'_>, party: &str, holidays: Option<String>) ->
         return session.edited(charter, &section, &outcome);
     }
     let setting = session.setting()?;
+    let row = setting.state().contents.parties.get(&party);
+    let written = row.and_then(|row| row.calendar.as_ref());
+    let until_ms = written.map_or(now_ms, |calendar| calendar.offsets().until_ms());
     let (party, when) = (setting.label(&party, words.lang()), setting.date(words, until_ms));
     let text = words.say("calendar-renewed", args![party, when]);
     Ok(Done::text(format!("{text} {}", session.pending()).trim_end()))

@@ -8,12 +8,13 @@ use entente_shared::limits::INVITE_VALID_MS_MAX;
 use super::args::RecoverArgs;
 use super::outcome::{self, REFUSED, USAGE};
 use super::place::plain;
-use super::{Done, Failed, block_on, recovery};
+use super::{Done, Failed, block_on};
 use crate::args;
+use crate::links::{JoinLink, RecoveryLink};
 use crate::native::folder::Folder;
-use crate::native::links::{JoinLink, RecoveryLink};
 use crate::native::shell::{Clock, Shell};
 use crate::native::sync::sync;
+use crate::paper;
 use crate::replica::{InviteWish, Profile};
 use crate::views::Setting;
 use crate::words::{Words, near};
@@ -24,7 +25,7 @@ use crate::words::{Words, near};
 pub fn run(words: &Words, folder: &Folder, clock: Clock, args: &RecoverArgs) -> Result<Done, Failed> {
     let link = RecoveryLink::parse(&args.link)
         .ok_or_else(|| Failed::new(USAGE, words.say("recover-malformed", args![])))?;
-    let key = recovery::from_paper(&args.key.join(" "))
+    let key = paper::from_paper(&args.key.join(" "))
         .ok_or_else(|| Failed::new(USAGE, words.say("recover-key-mistyped", args![])))?;
     let profile = Profile {
         partnership: link.partnership,

@@ -1,13 +1,11 @@
 //! `entente sync`: hands over what waits and fetches what is new.
 
-use entente_shared::ids::StatementId;
-
 use super::outcome::{self, OFFLINE, REFUSED, WAITS};
 use super::{Done, Failed, Session, status};
 use crate::args;
 use crate::native::sync::Synced;
 use crate::replica::Event;
-use crate::views::{HeldList, HeldShow, Ids, Proposal, Why};
+use crate::views::{HeldList, Notice, Proposal, Why};
 
 /// Syncs once.
 pub fn run(session: &mut Session<'_>) -> Result<Done, Failed> {
@@ -61,49 +59,9 @@ fn more_urgent(one: u8, other: u8) -> u8 {
 
 /// What people read about an event, and whether it is one that must not go unnoticed.
 pub fn said(session: &Session<'_>, event: &Event) -> Result<(Option<String>, bool), Failed> {
-    let (words, replica, setting) = (session.words, session.shell.replica(), session.setting()?);
-    let ids = Ids::of(replica);
-    let title = |document: &entente_shared::ids::DocumentId| {
-        let title = replica.document(*document).map(|document| document.title().to_owned());
-        title.unwrap_or_else(|_| document.uuid().to_string())
-    };
-    Ok(match event {
-        Event::Refused { statement, relay_at_fault: true, .. } => {
-            (Some(words.say("refused-unexpected", args![id = ids.short(statement)])), true)
-        }
-        Event::Refused { statement, refusal, .. } => {
-            let kept = words.say("sync-refused", args![count = 1, id = ids.short(statement)]);
-            (Some(format!("{kept}\n  {}", session.refusal_text(refusal)?)), true)
-        }
-        Event::StillHere { count, refusal } => {
-            let problem = session.refusal_text(refusal)?;
-            (Some(words.say("sync-still-here", args![count, problem])), false)
-        }
-        Event::AlreadyThere { document, entries, .. } => {
-            let entries: Vec<_> = entries.iter().map(u64::to_string).collect();
-            let (document, entries) = (title(document), words.list(&entries));
-            (Some(words.say("sync-already-there", args![document, entries])), false)
-        }
-        Event::NowWaits { statement, .. } => (now_waits(session, statement), false),
-        Event::Diverged { document, divergence } => {
-            let seq = replica.document(*document).map_or(0, |document| document.len());
-            let problem = words.divergence(divergence);
-            (Some(words.say("verify-failed", args![document = title(document), seq, problem])), true)
-        }
-        Event::Forked { document, seq } => {
-            (Some(words.say("forked", args![document = title(document), seq])), true)
-        }
-        Event::Rewound { document, had, has } => {
-            let when = setting.time(words, session.shell.now_ms());
-            let (from, to) = (had.seq, has.map_or(0, |has| has.seq));
-            (Some(words.say("rewind-notice", args![when, from, to, document = title(document)])), true)
-        }
-        Event::Welcomed { clock_ahead_ms, .. } if clock_ahead_ms.unsigned_abs() > 120_000 => {
-            let duration = words.duration(clock_ahead_ms.unsigned_abs());
-            (Some(words.say("relay-clock", args![duration])), false)
-        }
-        _ => (None, false),
-    })
+    let Some(notice) = Notice::of(event) else { return Ok((None, false)) };
+    let text = Notice::text(event, session.shell.replica(), session.words, session.shell.now_ms());
+    Ok((Some(text).filter(|text| !text.is_empty()), notice.wrong))
 }
 
 /// One's own suggestions that wait, to tell afterwards what became of them.
@@ -126,19 +84,6 @@ fn decided(session: &Session<'_>, proposal: &Proposal) -> Option<String> {
     let person = decision.person.as_ref().map(|person| setting.name(words, person))?;
     let (place, reason) = (proposal.place_text(words), decision.text.clone().unwrap_or_default());
     Some(words.say(id, args![person, place, reason]))
-}
-
-/// Somebody who wrote without a connection did not know that it would have to wait.
-fn now_waits(session: &Session<'_>, statement: &StatementId) -> Option<String> {
-    let words = session.words;
-    let shown = HeldShow::of(session.shell.replica(), statement, session.shell.now_ms()).ok()?;
-    let proposal = shown.proposal;
-    let deciders = match proposal.deciders.is_empty() {
-        true => words.say("none", args![]),
-        false => proposal.one_of_each(words),
-    };
-    let (place, id) = (proposal.place_text(words), proposal.id.as_str());
-    Some(words.say("sync-now-waits", args![place, deciders, id]))
 }
 
 /// What people read about everything that happened since it was last said.

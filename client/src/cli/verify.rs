@@ -34,7 +34,7 @@ fn stored(session: &Session<'_>) -> Result<Vec<LedgerReport>, ShellError> {
     let (shell, replica) = (&session.shell, session.shell.replica());
     let Ok(charter) = replica.charter_id() else { return Ok(Vec::new()) };
     let read = |document| -> Result<Vec<Evidence>, ShellError> {
-        Ok(shell.storage().read(document, 0)?.into_iter().filter_map(evidence).collect())
+        Ok(shell.storage().read(document, 0)?.iter().filter_map(Kept::evidence).collect())
     };
     let mut verifier = Verifier::new(replica.profile().partnership, read(charter)?);
     for document in replica.documents().keys().chain(replica.newer().keys()) {
@@ -44,10 +44,4 @@ fn stored(session: &Session<'_>) -> Result<Vec<LedgerReport>, ShellError> {
         }
     }
     Ok(verifier.reports().to_vec())
-}
-
-fn evidence(kept: Kept) -> Option<Evidence> {
-    let max = 2 * entente_shared::limits::STATEMENT_BYTES_MAX;
-    let envelope = entente_shared::codec::decode("envelope", &kept.envelope, max).ok()?;
-    Some(Evidence { entry: kept.entry, envelope, redaction: kept.redaction })
 }

@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::pin::Pin;
 use std::time::Duration;
 
-use entente_shared::wire::{Access, CloseReason};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
@@ -15,7 +14,7 @@ use crate::native::local::{Asked, Local};
 use crate::native::net::{NetError, Socket};
 use crate::native::shell::Shell;
 use crate::native::sync::{SyncError, connect};
-use crate::replica::Event;
+use crate::replica::{Event, is_final};
 use crate::words::Words;
 
 /// The relay says something every 30 s; after this long it is gone.
@@ -169,11 +168,7 @@ impl Watch<'_> {
         let Relay::Connected(socket) = &mut self.relay else { return Ok(()) };
         let sent = socket.send(frames).await;
         // The founding and enrolling sessions end when they have done what they are for.
-        let replica = self.shell.replica();
-        let is_over = replica.is_settled()
-            && replica.profile().entry.is_none()
-            && matches!(replica.access(), Some(Access::Founding | Access::Invited));
-        if is_over {
+        if self.shell.replica().is_session_over() {
             self.relay = Relay::Connecting(connecting(self.shell));
             return self.act(|replica, _| replica.disconnected());
         }
@@ -213,18 +208,4 @@ impl Watch<'_> {
     fn print(&self, line: &str) {
         let _ = writeln!(std::io::stdout(), "{line}");
     }
-}
-
-fn is_final(reason: &CloseReason) -> bool {
-    use CloseReason as Reason;
-    matches!(
-        reason,
-        Reason::Version { .. }
-            | Reason::Signature
-            | Reason::UnknownPartnership
-            | Reason::UnknownDevice
-            | Reason::Revoked
-            | Reason::Invitation
-            | Reason::Founding
-    )
 }

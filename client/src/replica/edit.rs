@@ -34,6 +34,20 @@ pub enum EditOutcome {
     Nothing,
 }
 
+/// What would become of an edit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Foreseen {
+    /// It would stand.
+    Saved,
+    /// Somebody else would decide.
+    Suggested {
+        /// Who.
+        needs: Vec<Need>,
+    },
+    /// What it would write stands already.
+    Nothing,
+}
+
 impl Replica {
     /// Edits a section.
     ///
@@ -67,21 +81,10 @@ impl Replica {
         edits: Vec<(SectionId, Vec<EditCommand>)>,
         message: Option<String>,
     ) -> Result<EditOutcome, CommandError> {
-        self.me()?;
-        self.check_writable(document)?;
-        let mut drafts = Vec::new();
-        for (section, commands) in &edits {
-            let draft = self.draft(now, document, section, commands, Base::Signed)?;
-            drafts.extend(draft.map(|payload| (section.clone(), payload)));
-        }
-        if drafts.is_empty() {
-            return Ok(EditOutcome::Nothing);
-        }
-        let act = Act::Edit { after: self.own_bases(document, &drafts), replaces: None };
-        let trial = self.sign(now, document, act, drafts);
-        let preview = self.preview(document, &trial, now.ms).map_err(CommandError::Refused)?;
-        if preview.verdict.is_held() {
-            return self.suggest(now, document, &edits, message);
+        match self.foresee(now, document, &edits)? {
+            Foreseen::Nothing => return Ok(EditOutcome::Nothing),
+            Foreseen::Suggested { .. } => return self.suggest(now, document, &edits, message),
+            Foreseen::Saved => {}
         }
         for (section, commands) in edits {
             for command in commands {
@@ -89,6 +92,36 @@ impl Replica {
             }
         }
         Ok(EditOutcome::Saved)
+    }
+
+    /// Tells what would become of edits with one intention; nothing is done.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::edit`].
+    pub fn foresee(
+        &self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        edits: &[(SectionId, Vec<EditCommand>)],
+    ) -> Result<Foreseen, CommandError> {
+        self.me()?;
+        self.check_writable(document)?;
+        let mut drafts = Vec::new();
+        for (section, commands) in edits {
+            let draft = self.draft(now, document, section, commands, Base::Signed)?;
+            drafts.extend(draft.map(|payload| (section.clone(), payload)));
+        }
+        if drafts.is_empty() {
+            return Ok(Foreseen::Nothing);
+        }
+        let act = Act::Edit { after: self.own_bases(document, &drafts), replaces: None };
+        let trial = self.sign(now, document, act, drafts);
+        let preview = self.preview(document, &trial, now.ms).map_err(CommandError::Refused)?;
+        Ok(match preview.verdict.is_held() {
+            true => Foreseen::Suggested { needs: preview.needs },
+            false => Foreseen::Saved,
+        })
     }
 
     fn suggest(

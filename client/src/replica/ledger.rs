@@ -9,27 +9,59 @@ use entente_shared::document::{Divergence, Document, Hold, Outcome, Preview, Tol
 use entente_shared::ids::*;
 use entente_shared::judge::{DocumentCourt, Need, Refusal};
 use entente_shared::ledger::{Entry, Position};
+use entente_shared::limits;
 use entente_shared::statement::{Act, Statement};
+use entente_shared::verify::Evidence;
 use entente_shared::wire::Redaction;
+use minicbor::{Decode, Encode};
 
 use super::CommandError;
 use super::origins::Origins;
 
 /// A verified entry with its statement, as the shell stores it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Kept {
     /// Where it stands.
+    #[n(0)]
     pub position: Position,
     /// The relay's time, in milliseconds since 1970.
+    #[n(1)]
     pub time_ms: u64,
     /// The statement.
+    #[n(2)]
     pub statement: StatementId,
     /// The entry's bytes.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
     pub entry: Vec<u8>,
     /// The envelope's bytes, as far as this person may read it.
+    #[n(4)]
+    #[cbor(with = "minicbor::bytes")]
     pub envelope: Vec<u8>,
     /// What this device was told about sections that it may not read.
+    #[n(5)]
     pub redaction: Option<Redaction>,
+}
+
+/// Most bytes of a kept entry: a statement, its entry and what redacts it.
+const KEPT_BYTES_MAX: usize = 4 * limits::STATEMENT_BYTES_MAX;
+
+impl Kept {
+    /// Writes it for a shell whose store knows no fields.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        codec::encode(self)
+    }
+
+    /// Reads it back; `None` if the bytes are damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        codec::decode("entry", bytes, KEPT_BYTES_MAX).ok()
+    }
+
+    /// The evidence that a check of the whole record replays; `None` if it is damaged.
+    pub fn evidence(&self) -> Option<Evidence> {
+        let envelope = codec::decode("envelope", &self.envelope, 2 * limits::STATEMENT_BYTES_MAX).ok()?;
+        Some(Evidence { entry: self.entry.clone(), envelope, redaction: self.redaction.clone() })
+    }
 }
 
 /// The charter or another document, replayed.
@@ -472,5 +504,5 @@ fn apply_payloads(contents: &mut BTreeMap<SectionId, Section>, statement: &State
 
 /// Reads an entry's bytes.
 pub(super) fn read_entry(bytes: &[u8]) -> Option<Entry> {
-    codec::decode("entry", bytes, entente_shared::limits::HEADER_BYTES_MAX).ok()
+    codec::decode("entry", bytes, limits::HEADER_BYTES_MAX).ok()
 }

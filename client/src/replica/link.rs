@@ -81,6 +81,21 @@ const CLOCK_MOMENT_MS: u64 = 5_000;
 /// Most checkpoints in one frame, about 250 bytes each.
 const SHOWN_MAX: usize = 4096;
 
+/// Tells whether trying to connect again would change nothing.
+pub fn is_final(reason: &CloseReason) -> bool {
+    use CloseReason as Reason;
+    matches!(
+        reason,
+        Reason::Version { .. }
+            | Reason::Signature
+            | Reason::UnknownPartnership
+            | Reason::UnknownDevice
+            | Reason::Revoked
+            | Reason::Invitation
+            | Reason::Founding
+    )
+}
+
 impl Replica {
     /// Takes note of a new connection. `live` keeps it for what comes later.
     pub fn connected(&mut self, live: bool) {
@@ -109,6 +124,14 @@ impl Replica {
     /// the reason.
     pub fn still_here(&self) -> impl Iterator<Item = (&StatementId, &Refusal)> {
         self.outbox.returned()
+    }
+
+    /// Tells whether this session has done what it was for, and a new one would do more: founding
+    /// and recovering sessions end so.
+    pub fn is_session_over(&self) -> bool {
+        self.is_settled()
+            && self.profile.entry.is_none()
+            && matches!(self.link.access, Some(Access::Founding | Access::Invited))
     }
 
     /// Takes a frame of the relay.

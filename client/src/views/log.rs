@@ -108,6 +108,14 @@ impl DocLog {
     }
 }
 
+impl DocLog {
+    /// What one of the entries says, without who and when; nothing if there is no such entry.
+    pub fn line_text(&self, words: &Words, line: usize) -> String {
+        let kind = kinds::newest(&self.kind);
+        self.entries.get(line).map(|line| line.what(words, &self.setting, kind)).unwrap_or_default()
+    }
+}
+
 impl LogLine {
     fn of(
         setting: &Setting,

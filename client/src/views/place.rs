@@ -216,6 +216,17 @@ impl<'a> Naming<'a> {
         if plain && !name.is_empty() { slug(&name) } else { id.to_owned() }
     }
 
+    /// What stands at a place, however long it is.
+    pub fn whole(&self, section: &SectionId, path: &Path, value: &Value) -> kinds::Words {
+        let is_named = |field: &Field| matches!(field.ty, FieldType::Choice(_) | FieldType::Person);
+        match self.kind.slot(section, path) {
+            slot @ Some(Slot::Field(field)) if is_named(field) => {
+                both(|lang| self.value(slot, Some(value), lang))
+            }
+            _ => both(|_| value.as_str().unwrap_or_default().to_owned()),
+        }
+    }
+
     fn value(&self, slot: Option<Slot<'_>>, value: Option<&Value>, lang: Lang) -> String {
         let field = match slot {
             Some(Slot::Field(field)) => Some(field),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use entente_shared::content::{Competing, Conflict, Section, Value, conflicts};
+use entente_shared::content::{Competing, Conflict, EditCommand, Section, Value, conflicts};
 use entente_shared::document::Hold;
 use entente_shared::ids::*;
 use entente_shared::kinds::Kind;
@@ -151,6 +151,21 @@ impl Proposal {
             }
             [] => self.what(words),
         }
+    }
+
+    /// The edits that write its values once more, over later ones.
+    pub fn restated(&self) -> Vec<(SectionId, Vec<EditCommand>)> {
+        let mut edits: BTreeMap<SectionId, Vec<EditCommand>> = BTreeMap::new();
+        for change in &self.changes {
+            let (path, section) = (change.place.path.clone(), change.place.section.clone());
+            let command = match change.after.value.clone() {
+                Some(Value::Text(new)) => EditCommand::SetText { path, new },
+                Some(value) if !value.is_object() => EditCommand::SetScalar { path, value },
+                _ => continue,
+            };
+            edits.entry(section).or_default().push(command);
+        }
+        edits.into_iter().collect()
     }
 
     /// What it is, where no change of a field shows it.

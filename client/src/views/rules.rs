@@ -126,6 +126,13 @@ impl RulesShow {
         if gaps.is_empty() { text } else { format!("{text}\n{gaps}") }
     }
 
+    /// What one of a rule's rights says, by its number among them; nothing if there is none.
+    pub fn sentence(&self, words: &Words, rule: &RuleId, right: usize) -> String {
+        let Some(rule) = self.setting.state().rules().get(rule) else { return String::new() };
+        let sentences = words.rule_sentences(rule, &self.setting.team_labels(words.lang()), None);
+        sentences.get(right).map(|sentence| capitalised(sentence)).unwrap_or_default()
+    }
+
     /// Who has signed, and who has still to.
     pub fn signed_text(&self, words: &Words) -> String {
         let (setting, mut text) = (&self.setting, String::new());

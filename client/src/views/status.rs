@@ -245,18 +245,21 @@ impl Status {
             table.row([team.label.get(words.lang()).to_owned(), time, presence]);
         }
         let mut text = table.text("  ");
-        if let (Some((from_ms, until_ms)), true) = (self.together_ms, self.teams.len() > 1) {
-            let parties = self.setting.parties();
-            let clocks: Vec<_> = parties
-                .iter()
-                .filter_map(|(_, party)| {
-                    Some(Clock { calendar: party.calendar.as_ref()?, zone: &party.zone })
-                })
-                .collect();
-            let span = Span { from_ms, until_ms };
-            text += &format!("  {}\n", words.together(Some(span), self.setting.now_ms(), &clocks));
+        if self.together_ms.is_some() && self.teams.len() > 1 {
+            text += &format!("  {}\n", self.together_text(words));
         }
         text
+    }
+
+    /// When the first two teams are next at work together, in words.
+    pub fn together_text(&self, words: &Words) -> String {
+        let parties = self.setting.parties();
+        let clocks: Vec<_> = parties
+            .iter()
+            .filter_map(|(_, party)| Some(Clock { calendar: party.calendar.as_ref()?, zone: &party.zone }))
+            .collect();
+        let span = self.together_ms.map(|(from_ms, until_ms)| Span { from_ms, until_ms });
+        words.together(span, self.setting.now_ms(), &clocks)
     }
 
     /// Whether everything is on the relay, and what is not.

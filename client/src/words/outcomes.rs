@@ -3,6 +3,7 @@
 use entente_shared::document::{Closure, Divergence};
 use entente_shared::judge::Refusal;
 use entente_shared::statement::DeclineOutcome;
+use entente_shared::wire::CloseReason;
 
 use super::Words;
 use crate::args;
@@ -65,6 +66,29 @@ impl Words {
             Closure::Orphaned { .. } => "held-outcome-orphaned",
         };
         self.say(id, args![])
+    }
+
+    /// Says why the relay at an address closed the connection, and what to do.
+    pub fn closed(&self, relay: &str, reason: &CloseReason) -> String {
+        let plain = |id: &str| self.say(id, args![]);
+        let problem = |id: &str| self.say("relay-closed", args![relay, problem = self.say(id, args![])]);
+        match reason {
+            CloseReason::Version { relay: version } => self.say("relay-version", args![version]),
+            CloseReason::UnknownDevice => {
+                self.say("refused-unknown-device", args![ask = plain("someone-unknown")])
+            }
+            CloseReason::Revoked => self.say("refused-device-lost", args![ask = plain("someone-unknown")]),
+            CloseReason::Founding => plain("found-link-unknown"),
+            CloseReason::Invitation => self.say("join-unknown", args![inviter = plain("someone-unknown")]),
+            CloseReason::UnknownPartnership => problem("relay-closed-partnership"),
+            CloseReason::Protocol { .. } => problem("relay-closed-protocol"),
+            CloseReason::Signature => problem("relay-closed-key"),
+            CloseReason::SlowReader => problem("relay-closed-slow"),
+            CloseReason::Limit { retry_after_ms } => {
+                self.say("refused-too-fast", args![duration = self.duration(*retry_after_ms)])
+            }
+            CloseReason::Stopping => problem("relay-closed-stopping"),
+        }
     }
 
     /// Says what is wrong with an entry, for [`verify-failed`](Words::say).

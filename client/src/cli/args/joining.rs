@@ -28,6 +28,22 @@ pub struct TeamArgs {
     pub team_name_en: Option<String>,
 }
 
+impl TeamArgs {
+    /// The same, as it is read.
+    pub fn to_about(&self) -> crate::team::AboutTeam {
+        crate::team::AboutTeam {
+            zone: self.zone.clone(),
+            work: self.work.clone(),
+            holidays: self.holidays.clone(),
+            market: self.market.clone(),
+            language: self.language.clone(),
+            name: None,
+            name_ru: self.team_name_ru.clone(),
+            name_en: self.team_name_en.clone(),
+        }
+    }
+}
+
 /// `entente found`
 #[derive(Debug, Args)]
 pub struct FoundArgs {

@@ -261,7 +261,7 @@ fn web_calls(text: &str) -> Vec<(String, Option<BTreeSet<String>>)> {
         let rest = rest.trim_start();
         let values = match rest.strip_prefix(',').map(str::trim_start) {
             None => Some(BTreeSet::new()),
-            Some(rest) => rest.strip_prefix('{').map(|list| keys_of(list)),
+            Some(rest) => rest.strip_prefix('{').map(keys_of),
         };
         Some((id.to_owned(), values))
     });
