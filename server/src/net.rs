@@ -1,6 +1,7 @@
 //! The relay on the network: TCP, TLS, HTTP, and WebSockets to the [`Hub`].
 
 mod accept;
+mod app;
 mod pages;
 mod peer;
 mod socket;
@@ -45,6 +46,8 @@ pub struct Net {
     /// The certificate, if the relay ends TLS itself.
     pub certificate: Option<Arc<Certificate>>,
     origins: BTreeSet<String>,
+    /// What the browser app may do.
+    app_policy: String,
 }
 
 impl Net {
@@ -63,7 +66,8 @@ impl Net {
         if address.ip().is_loopback() {
             origins.insert(format!("{scheme}://localhost:{}", address.port()));
         }
-        Self { config, address, hub, store, certificate, origins }
+        let app_policy = app::policy(origins.iter());
+        Self { config, address, hub, store, certificate, origins, app_policy }
     }
 
     /// Tells whether a web page of this origin may connect. Programs send no origin, and are no
@@ -84,15 +88,15 @@ fn origin_of(url: &str) -> String {
 }
 
 fn router(net: Arc<Net>) -> Router {
-    Router::new()
-        .route("/", get(pages::about))
+    let routes = Router::new()
+        .route("/about", get(pages::about))
         .route("/healthz", get(pages::health))
         .route("/readyz", get(pages::readiness))
         .route("/metrics", get(pages::metrics))
         .route("/ws", get(websocket))
-        .fallback(pages::nothing_here)
-        .layer(axum::middleware::map_response_with_state(Arc::clone(&net), pages::secure))
-        .with_state(net)
+        .fallback(app::serve);
+    let routes = if app::is_here() { routes } else { routes.route("/", get(pages::about)) };
+    routes.layer(axum::middleware::map_response_with_state(Arc::clone(&net), pages::secure)).with_state(net)
 }
 
 async fn websocket(

@@ -22,6 +22,8 @@ use relay::Relay;
 use stage::Stage;
 use stop::Stop;
 
+use crate::web;
+
 /// How often the relay is looked at while it serves whoever joins.
 const LOOK_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -74,30 +76,65 @@ impl Lang {
 
 /// Builds the programs, plays the story in a fresh folder, and clears up behind it.
 pub fn run(demo: &Demo) -> anyhow::Result<()> {
+    let has_app = !demo.once && build_app()?;
     let programs = Programs::build()?;
     let folder = tempfile::Builder::new().prefix("entente-demo-").tempdir();
     let mut folder = folder.context("no folder for the demo's data")?;
     folder.disable_cleanup(demo.keep);
-    let played = play(demo, &programs, folder.path());
+    let played = play(demo, &programs, folder.path(), has_app);
     if demo.keep {
         println!("\nEverybody's data is kept in {}", folder.path().display());
     }
     played
 }
 
-fn play(demo: &Demo, programs: &Programs, folder: &Path) -> anyhow::Result<()> {
+fn play(demo: &Demo, programs: &Programs, folder: &Path, has_app: bool) -> anyhow::Result<()> {
     let stage = Stage::new(demo.lang, demo.fast, Stop::listen()?, programs.clone());
     let mut relay = Relay::start(&programs.relay, folder)?;
     let told = story::play(&stage, &mut relay, folder);
-    let left = told.and_then(|host| if demo.once { Ok(()) } else { open(&stage, &mut relay, &host, folder) });
+    let left = told.and_then(|host| match demo.once {
+        true => Ok(()),
+        false => open(&stage, &mut relay, &host, folder, has_app),
+    });
     let log = relay.log_tail();
     let stopped = relay.stop();
     left.map_err(|error| anyhow!("{error:#}\n\nThe relay's log ends with\n{log}"))?;
     stopped
 }
 
-/// Says how to join from another terminal, and serves until Ctrl-C.
-fn open(stage: &Stage, relay: &mut Relay, host: &Person, folder: &Path) -> anyhow::Result<()> {
+/// Builds the web app, which the relay embeds, unless it is built; whether it is there. Without
+/// Node.js the story is played on the command line alone.
+fn build_app() -> anyhow::Result<bool> {
+    if let Some(missing) = web::missing() {
+        println!("The story is played without the web app: {missing}");
+        return Ok(false);
+    }
+    if !web::is_built() {
+        web::build()?;
+    }
+    Ok(true)
+}
+
+/// Gives each lead a link to open in a browser: one more device of theirs. A browser keeps what belongs
+/// to one address apart from another, so that two windows of one browser are two people.
+fn browsers(stage: &Stage, host: &Person, folder: &Path) -> anyhow::Result<()> {
+    stage.title(["In the browser", "В браузере"]);
+    stage.tell([
+        "Anna and Dana each add a browser window to their devices. Open each link in a window of its own.",
+        "Анна и Дана добавляют к своим устройствам по окну браузера. Откройте каждую ссылку в своём окне.",
+    ]);
+    let dana = Person::new(folder, "dana", "Dana Reyes");
+    let anna = stage.invites(host, &["invite", "--device"])?;
+    let dana = stage.invites(&dana, &["invite", "--device"])?.replacen("127.0.0.1", "localhost", 1);
+    println!("\n  Anna Orlova, Moscow:    {anna}\n  Dana Reyes, New York:   {dana}");
+    Ok(())
+}
+
+/// Says how to join from a browser and from another terminal, and serves until Ctrl-C.
+fn open(stage: &Stage, relay: &mut Relay, host: &Person, folder: &Path, has_app: bool) -> anyhow::Result<()> {
+    if has_app {
+        browsers(stage, host, folder)?;
+    }
     stage.title(["Your turn", "Теперь вы"]);
     stage.tell([
         "The relay goes on running. Anna invites one more account manager of her team: you.",

@@ -1,9 +1,11 @@
 //! `cargo xtask test`: the one gate, the same here and in CI.
 //!
-//! The stages run from the cheapest to the dearest, all in the `dev` profile, so that what one of them
+//! The stages run from the cheapest to the dearest, but for the web app, which the relay embeds; all in
+//! the `dev` profile, so that what one of them
 //! built serves the next: Clippy, the documentation and the tests share build scripts and macros,
 //! Clippy and the documentation share the metadata of every dependency.
 
+mod browser;
 mod dependencies;
 mod tests;
 mod wasm;
@@ -14,6 +16,7 @@ use clap::ValueEnum;
 use crate::fmt;
 use crate::summary::{Passed, Summary};
 use crate::tool::Tool;
+use crate::web;
 
 /// What of the gate to run.
 #[derive(clap::Args)]
@@ -30,12 +33,16 @@ pub struct Test {
 enum Stage {
     /// Every source is formatted
     Format,
+    /// The web app builds and its types fit: the relay embeds it
+    Web,
     /// No warning of rustc or Clippy in any target
     Lints,
     /// No warning in the documentation: broken links, missing pages
     Docs,
     /// Every test and every example in the documentation passes
     Tests,
+    /// The web app works in a real browser with a real relay
+    Browser,
     /// What the browser needs builds for it
     Wasm,
     /// Licences, sources, versions and advisories of what we depend on
@@ -46,9 +53,11 @@ impl Stage {
     fn name(self) -> &'static str {
         match self {
             Self::Format => "format",
+            Self::Web => "web",
             Self::Lints => "lints",
             Self::Docs => "docs",
             Self::Tests => "tests",
+            Self::Browser => "browser",
             Self::Wasm => "wasm",
             Self::Dependencies => "dependencies",
         }
@@ -57,9 +66,11 @@ impl Stage {
     fn headline(self) -> &'static str {
         match self {
             Self::Format => "every source is formatted",
+            Self::Web => "the web app builds and its types fit",
             Self::Lints => "no warning of rustc or Clippy in any target",
             Self::Docs => "no warning in the documentation",
             Self::Tests => "every test and every documented example passes",
+            Self::Browser => "the web app works in a real browser with a real relay",
             Self::Wasm => "shared and the client library build for the browser",
             Self::Dependencies => "licences, sources, versions and advisories of what we depend on",
         }
@@ -68,9 +79,11 @@ impl Stage {
     fn run(self, test: &Test) -> anyhow::Result<Passed> {
         match self {
             Self::Format => fmt::check().map(|()| Passed::fully()),
+            Self::Web => web::build().map(|()| Passed::fully()),
             Self::Lints => lints().map(|()| Passed::fully()),
             Self::Docs => docs().map(|()| Passed::fully()),
             Self::Tests => tests::run(test.runner),
+            Self::Browser => browser::run().map(|()| Passed::fully()),
             Self::Wasm => wasm::run().map(|()| Passed::fully()),
             Self::Dependencies => dependencies::run(),
         }

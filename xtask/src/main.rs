@@ -8,6 +8,7 @@ mod simulate;
 mod summary;
 mod tool;
 mod torture;
+mod web;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,8 @@ enum Command {
     Test(gate::Test),
     /// Measure the relay and the client, beside the floor of the same run.
     Bench(bench::Bench),
+    /// Build the browser app, which the relay embeds.
+    Web(web::Web),
     /// Play the whole story on this machine, then serve whoever joins.
     Demo(demo::Demo),
     /// Kill the relay at random moments under load, more often than the tests do.
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Test(test) => gate::run(&test),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Web(web) => web::run(&web),
         Command::Demo(demo) => demo::run(&demo),
         Command::Torture(torture) => torture::run(&torture),
         Command::Simulate(simulate) => simulate::run(&simulate),

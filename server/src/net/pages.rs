@@ -1,4 +1,4 @@
-//! What a browser or a monitor is shown: no cookies, no scripts.
+//! What a browser or a monitor is shown beside the app: no cookies, no scripts.
 
 use std::sync::Arc;
 
@@ -7,11 +7,16 @@ use axum::http::header::{self, HeaderValue};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
-use super::Net;
+use super::{Net, app};
+
+/// What is shown instead of the app where the relay was built without it.
+const NO_APP: &str = "<p>This relay was built without the web app. To have it here: \
+    <code>cargo xtask web</code>, then build the relay again.</p>\n";
 
 /// What this is, who runs it and what they can read.
 pub(super) async fn about(State(net): State<Arc<Net>>) -> Html<String> {
     let operator = escape(net.config.operator_name());
+    let note = if app::is_here() { "" } else { NO_APP };
     Html(format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>Entente relay</title>\n\
@@ -21,7 +26,7 @@ pub(super) async fn about(State(net): State<Arc<Net>>) -> Html<String> {
          <p>It is run by <strong>{operator}</strong>, who can read what is stored here, but cannot \
          write in anybody's name or against the teams' ground rules.</p>\n\
          <p>If you were sent a link to this place, give the whole link to the program: \
-         <code>entente join '…'</code>, or <code>entente found '…'</code> to begin a partnership.</p>\n\
+         <code>entente join '…'</code>, or <code>entente found '…'</code> to begin a partnership.</p>\n{note}\
          <hr>\n<p lang=\"ru\">Это ретранслятор Entente: он передаёт правки между командами-партнёрами \
          и хранит историю. Его держит <strong>{operator}</strong>: этот оператор может читать то, что здесь \
          хранится, но не может писать от чужого имени или в обход правил партнёрства. Если вам прислали ссылку, \
@@ -62,7 +67,7 @@ pub(super) async fn nothing_here() -> Response {
     (StatusCode::NOT_FOUND, "nothing here; the relay speaks at /ws\n").into_response()
 }
 
-const SECURITY: [(header::HeaderName, &str); 5] = [
+const SECURITY: [(header::HeaderName, &str); 7] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -70,6 +75,8 @@ const SECURITY: [(header::HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
+    (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
@@ -77,7 +84,8 @@ const SECURITY: [(header::HeaderName, &str); 5] = [
 pub(super) async fn secure(State(net): State<Arc<Net>>, mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     for (name, value) in SECURITY {
-        headers.insert(name, HeaderValue::from_static(value));
+        // The app has a policy of its own, and says how long its files may be kept.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if net.certificate.is_some() {
         let year = HeaderValue::from_static("max-age=31536000");

@@ -9,7 +9,7 @@ use crate::process::*;
 fn a_visitor_reads_who_runs_the_relay_and_what_they_can_read() {
     let (_folder, data) = fresh();
     let relay = Relay::start(&data, &["--operator", "Morosha <IT>"]);
-    let page = relay.get("/", &[]);
+    let page = relay.get("/about", &[]);
     assert_eq!(page.status, 200);
     assert!(page.body.contains("Morosha &lt;IT&gt;"), "{}", page.body);
     assert!(page.body.contains("can read what is stored here"), "{}", page.body);
@@ -24,6 +24,33 @@ fn a_visitor_reads_who_runs_the_relay_and_what_they_can_read() {
     }
     assert!(!page.head.contains("set-cookie"));
     assert_eq!(relay.get("/elsewhere", &[]).status, 404);
+}
+
+#[test]
+fn the_web_app_comes_compressed_under_a_strict_policy_or_the_page_says_how_to_build_it() {
+    let (_folder, data) = fresh();
+    let relay = Relay::start(&data, &[]);
+    let page = relay.get("/", &[]);
+    assert_eq!(page.status, 200);
+    if page.body.contains("cargo xtask web") {
+        return;
+    }
+    assert_eq!(relay.get("/join", &[]).body, page.body);
+    for header in [
+        "content-security-policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'",
+        "content-type: text/html; charset=utf-8",
+        "cache-control: no-cache",
+        "etag: ",
+    ] {
+        assert!(page.head.contains(header), "{header} is missing in\n{}", page.head);
+    }
+    let script = page.body.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js"));
+    let script = script.expect("the page names its script");
+    let plain = relay.get(script, &[]);
+    assert!(plain.head.contains("cache-control: public, max-age=31536000, immutable"), "{}", plain.head);
+    assert!(!plain.head.contains("content-encoding"), "{}", plain.head);
+    let tag = page.head.lines().find_map(|line| line.strip_prefix("etag: ")).expect("a tag").trim();
+    assert_eq!(relay.get("/", &[&format!("If-None-Match: {tag}")]).status, 304);
 }
 
 #[test]
