@@ -419,7 +419,15 @@ web-rules-nobody-yet = nobody yet
 web-signatures = Signatures
 web-signed-by = { $person } ({ $party }) signed { $when }
 web-unsigned = { $party }: still to sign
-web-gaps = Worth settling
+web-gaps =
+    { $count ->
+        [one] { $count } thing worth settling
+       *[other] { $count } things worth settling
+    }
+web-gap-role = Nobody has this role yet: { $role }
+web-gap-role-in = Nobody has this role yet: { $role } ({ $teams })
+web-gap-only = { $rule }: only { $person } can do this; a second person would be safer
+web-gap-right = { $rule }: nobody can do this now
 web-rules-change = Suggest a change to the ground rules
 web-rules-change-help = Change a line and say why. It takes a lead of each team; until then the rules stay as they are.
 web-rules-text = The rules as text

@@ -461,7 +461,17 @@ web-rules-nobody-yet = пока никто
 web-signatures = Подписи
 web-signed-by = Подписано: { $person } ({ $party }), { $when }
 web-unsigned = { $party }: ещё не подписано
-web-gaps = Стоит решить
+web-gaps =
+    { $count ->
+        [one] Стоит решить: { $count } вопрос
+        [few] Стоит решить: { $count } вопроса
+        [many] Стоит решить: { $count } вопросов
+       *[other] Стоит решить: { $count } вопроса
+    }
+web-gap-role = Этой роли пока ни у кого нет: { $role }
+web-gap-role-in = Этой роли пока ни у кого нет: { $role } ({ $teams })
+web-gap-only = { $rule }: может только один человек, { $person }; надёжнее, если сможет и второй
+web-gap-right = { $rule }: сейчас этого никто не может
 web-rules-change = Предложить правку правил
 web-rules-change-help = Измените строку и напишите почему. Нужен руководитель каждой команды; до тех пор правила остаются прежними.
 web-rules-text = Правила текстом

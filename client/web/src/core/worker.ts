@@ -31,7 +31,6 @@ let session: Session | null = null;
 let lang: Lang | null = null;
 let problem: Problem | null = null;
 let profiles: AppView["profiles"] = [];
-let unsent: Unsent[] = [];
 let lost: Lost | null = null;
 let drawing: ReturnType<typeof setTimeout> | null = null;
 let isDead = false;
@@ -41,7 +40,6 @@ const ready = begin();
 
 scope.onmessage = (event: MessageEvent<ToWorker>) => {
   const message = event.data;
-  if (message.type === "start") unsent = message.unsent;
   ready.then(() => hear(message)).catch(die);
 };
 
@@ -89,16 +87,15 @@ function hear(message: ToWorker): void {
 // ---------------------------------------------------------------- commands
 
 async function call(message: CallMessage): Promise<unknown> {
-  const take = message.take as Record<string, never>;
   if (message.again && session) {
     const done = await store.call(session.profile, message.tab, message.id);
     if (done) return done.answer;
   }
-  const own = ownCommands[message.name];
-  if (own) return own(take, message);
+  const own = ownCommands[message.name] as ((take: unknown, message: CallMessage) => Promise<unknown>) | undefined;
+  if (own) return own(message.take, message);
   const open = needed();
   if (message.name === "edit") refuseStale(open.core, message.take as Commands["edit"]["take"]);
-  const answer = await open.command(message, JSON.stringify({ do: message.name, ...take }));
+  const answer = await open.command(message, JSON.stringify({ do: message.name, ...(message.take as object) }));
   if (message.name === "join") await open.until(() => open.core.stage() !== "joining", RELAY_MS);
   if (message.name === "export") return { ...(answer as object), bytes: open.core.exported() };
   return answer;
@@ -114,7 +111,7 @@ function refuseStale(core: Core, { document, on }: Commands["edit"]["take"]): vo
 }
 
 /** The commands that are about partnerships rather than within one. */
-const ownCommands: Partial<Record<CommandName, (take: Record<string, never>, message: CallMessage) => Promise<unknown>>> = {
+const ownCommands: { [Name in CommandName]?: (take: Commands[Name]["take"], message: CallMessage) => Promise<unknown> } = {
   open: async ({ profile }) => {
     await openProfile(profile);
     return {};
@@ -164,7 +161,7 @@ const ownCommands: Partial<Record<CommandName, (take: Record<string, never>, mes
   },
   "read-link": async ({ link }) => JSON.parse(readLink(link)),
   "set-lang": async (take) => {
-    lang = take["lang"] as Lang;
+    lang = take.lang;
     await store.setLang(lang);
     draw();
     return {};

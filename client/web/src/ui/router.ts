@@ -19,9 +19,6 @@ addEventListener("hashchange", () => {
 /** The place that the address names. */
 export const route = computed<Route>(() => parse(hash.value));
 
-/** What the address says before a partnership is opened: secrets of links stand in it. */
-export const arrival = { path: location.pathname, hash: location.hash };
-
 export function parse(text: string): Route {
   const [at, ...rest] = text.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   switch (at) {

@@ -2,6 +2,7 @@
 
 import type { BriefView, SectionView } from "../../core/contract.ts";
 import { accessOf, anchor, schemaOf, useDoc } from "../document/context.ts";
+import { Decides } from "../document/decides.tsx";
 import { Fields, Section } from "../document/section.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { nameOrYou } from "../names.ts";
@@ -20,12 +21,7 @@ export function BriefBody() {
   const parts = [...(universal ? [universal] : []), ...markets];
   return (
     <>
-      <p class="decides">
-        <Icon mark="people" />
-        <span>
-          <strong>{t("web-who-decides")}</strong> {side(doc.answer.decides_said)}
-        </span>
-      </p>
+      <Decides />
       {doc.answer.brief && <Missing missing={doc.answer.brief.missing} />}
       {narrow.value && (
         <div class="segments row no-print" role="group" aria-label={t("web-brief-parts")}>

@@ -43,7 +43,7 @@ function Side({ section, path, value, tongue, label, mode }: Omit<Props, "compac
   const text = value[tongue];
   const at = [...path, tongue];
   const name = t("web-in-tongue", { label: side(label), tongue: t(`web-tongue-${tongue}`) });
-  const waiting = doc.answer.waiting.some((one) => one.changes.some((line) => line.place.section === section && isBelow(line.place.path, at)));
+  const waiting = doc.waiting.value.some((one) => one.changes.some((line) => line.place.section === section && isBelow(line.place.path, at)));
   return (
     <div class={`pair-side ${waiting ? "has-waiting" : ""}`}>
       <p class="pair-head" id={id}>

@@ -1,10 +1,27 @@
 // The document on the screen, for everything drawn inside it.
 
+import { type ReadonlySignal, computed } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { DocumentAnswer, FieldSchema, KindSchema, Path, SectionAccess, SectionId, SectionSchema } from "../../core/contract.ts";
+import type { DocumentAnswer, FieldSchema, KindSchema, Path, Proposal, SectionAccess, SectionId, SectionSchema } from "../../core/contract.ts";
 
-export type Doc = { id: string; answer: DocumentAnswer; kind: KindSchema };
+/** A document as it is now. It stays the same object: what is read of it says what is drawn anew. */
+export class Doc {
+  /** The suggestions that wait in it. */
+  readonly waiting: ReadonlySignal<Proposal[]>;
+
+  constructor(
+    readonly id: string,
+    readonly kind: KindSchema,
+    private readonly now: ReadonlySignal<DocumentAnswer>,
+  ) {
+    this.waiting = computed(() => now.value.waiting);
+  }
+
+  get answer(): DocumentAnswer {
+    return this.now.value;
+  }
+}
 
 export const DocContext = createContext<Doc | null>(null);
 

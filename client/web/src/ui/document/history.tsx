@@ -68,6 +68,11 @@ export function History() {
   );
 }
 
+/** Of a message its text says enough. */
+function shown(diff: DocDiff): DocDiff["changes"] {
+  return diff.changes.filter((line) => line.place.section !== "talk" || !["at", "author"].includes(line.place.path.at(-1) ?? ""));
+}
+
 function sessionsOf(lines: Session["lines"]): Session[] {
   const sessions: Session[] = [];
   for (const one of lines) {
@@ -111,9 +116,9 @@ function Compare({ from, to, onClose }: { from: { seq: number }; to: PointWish; 
           <p class="soft fine">
             {when(diff.from.time_ms)} → {to === "now" ? t("web-now") : when(diff.to.time_ms)}
           </p>
-          {diff.changes.length === 0 && <p>{t("web-compare-same")}</p>}
+          {shown(diff).length === 0 && <p>{t("web-compare-same")}</p>}
           <ul class="lines">
-            {diff.changes.map((line) => (
+            {shown(diff).map((line) => (
               <li class="stack tight" key={`${line.place.section} ${line.place.path.join("/")}`}>
                 <span class="change-place">{side(line.place.label)}</span>
                 <Diff before={side(line.before.label)} after={side(line.after.label)} />

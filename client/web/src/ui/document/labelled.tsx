@@ -1,14 +1,21 @@
 // A field with its name, its help, what waits for it and what competes in it.
 
 import { Conflict } from "./conflict.tsx";
-import { anchor } from "./context.ts";
+import { memo } from "../parts/memo.tsx";
+import { anchor, samePath } from "./context.ts";
 import { FieldControl, type FieldProps } from "./value.tsx";
 import { Waiting } from "./waiting.tsx";
 import { side } from "../words.ts";
 
 type Props = FieldProps & { conflicted: boolean; quiet?: boolean };
 
-export function Labelled({ conflicted, quiet, ...field }: Props) {
+/** Most fields of a document stay as they are while somebody types in one. */
+export const Labelled = memo(Field, (one, other) => {
+  const same = (Object.keys({ ...one, ...other }) as (keyof Props)[]).every((key) => key === "path" || key === "label" || one[key] === other[key]);
+  return same && samePath(one.path, other.path) && one.label.ru === other.label.ru && one.label.en === other.label.en;
+});
+
+function Field({ conflicted, quiet, ...field }: Props) {
   const { section, path, schema } = field;
   return (
     <div class={`labelled type-${schema.type} ${quiet ? "quiet" : ""}`} id={anchor(section, path)} tabIndex={-1}>

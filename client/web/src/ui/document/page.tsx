@@ -1,6 +1,8 @@
 // A document: its head, its content in the form of its kind, and its record.
 
-import { useEffect } from "preact/hooks";
+import { computed } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { DocumentAnswer, KindSchema } from "../../core/contract.ts";
 import { seen, viewed } from "../core.ts";
 import { BriefBody } from "../brief/brief.tsx";
 import { MatrixBody } from "../matrix/matrix.tsx";
@@ -9,8 +11,9 @@ import { nameOf } from "../names.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { type Route, href } from "../router.ts";
+import { share } from "../share.ts";
 import { side, t } from "../words.ts";
-import { DocContext, type Doc } from "./context.ts";
+import { Doc, DocContext } from "./context.ts";
 import { saveDocument } from "../device/copy.ts";
 import { History } from "./history.tsx";
 import { Section } from "./section.tsx";
@@ -28,7 +31,19 @@ export function DocumentPage({ name, part, focus }: { name: string; part?: strin
   if (answer.state === "pending" || !kinds) return <p class="soft">{t("web-moment")}</p>;
   const kind = kinds.find((one) => one.id === answer.view.kind);
   if (!kind) return <p class="note waits">{t("unknown-kind", { name: answer.view.kind })}</p>;
-  const doc: Doc = { id: answer.view.document, answer: answer.view, kind };
+  return <Shown key={kind.id} name={name} kind={kind} first={answer.view} part={part} />;
+}
+
+function Shown({ name, kind, first, part }: { name: string; kind: KindSchema; first: DocumentAnswer; part?: string }) {
+  const doc = useMemo(() => {
+    let last = first;
+    const now = computed(() => {
+      const seen = viewed("document", { document: name });
+      if (seen.state === "here" && seen.view !== last) last = share(last, seen.view);
+      return last;
+    });
+    return new Doc(first.document, kind, now);
+  }, [kind]);
   return (
     <DocContext.Provider value={doc}>
       <Head doc={doc} part={part} />
@@ -108,7 +123,9 @@ function Head({ doc, part }: { doc: Doc; part?: string }) {
 function kindLine(doc: Doc): string {
   const changed = doc.answer.access.flatMap((one) => (one.changed ? [one.changed] : []));
   const last = changed.sort((one, other) => other.time_ms - one.time_ms)[0];
-  return last ? `${side(doc.kind.label)} · ${t("web-last-changed", { person: nameOf(last.person) })}` : side(doc.kind.label);
+  const kind = side(doc.kind.label);
+  const parts = [kind === doc.answer.title ? "" : kind, last ? t("web-last-changed", { person: nameOf(last.person) }) : ""];
+  return parts.filter(Boolean).join(" · ");
 }
 
 function Tab({ to, here, text, count }: { to: Route; here: boolean; text: string; count?: number }) {

@@ -113,7 +113,19 @@ function RowMenu({ section, path, rows, at, name }: { section: SectionId; path: 
   );
 }
 
+/** Names of rows stand in the names of their controls: the beginning is enough. */
+const NAME_MAX = 60;
+
 function rowName(row: RowView, main: string | null, fields: FieldSchema[], label: Both): Both {
+  const name = wholeName(row, main, fields, label);
+  return { ru: shortened(name.ru), en: shortened(name.en) };
+}
+
+function shortened(text: string): string {
+  return text.length > NAME_MAX ? `${text.slice(0, NAME_MAX)}…` : text;
+}
+
+function wholeName(row: RowView, main: string | null, fields: FieldSchema[], label: Both): Both {
   if (row.of) return row.of;
   const field = fields.find((one) => one.key === main);
   const value = row.fields.find((one) => one.key === main)?.value;

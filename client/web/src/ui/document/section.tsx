@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { FieldSchema, FieldView, SectionView } from "../../core/contract.ts";
-import { nameOf, nameOrYou } from "../names.ts";
+import { me, nameOf, nameOrYou } from "../names.ts";
 import { Icon } from "../parts/icon.tsx";
 import { presence, when } from "../times.ts";
 import { list, side, t } from "../words.ts";
@@ -92,7 +92,11 @@ export function Access({ section }: { section: string }) {
   const access = accessOf(doc, section);
   if (!access) return null;
   const mode = modeOf(doc, section);
-  const writers = access.writers.length > 0 ? list(access.writers.map(nameOrYou)) : side(access.writers_said);
+  const reader = me();
+  const named = access.writers.map(nameOrYou);
+  // Whoever decides here writes here, too.
+  if (access.access === "edit" && reader && !access.writers.some((one) => one.id === reader.id)) named.unshift(t("you"));
+  const writers = named.length > 0 ? list(named) : side(access.writers_said);
   const decider = access.deciders[0];
   return (
     <div class="access">

@@ -23,12 +23,15 @@ type Props = {
   placeholder?: string;
 };
 
+/** From this length on a field scrolls instead of growing: measuring it anew with each key takes long. */
+const LONG = 4_000;
+
 type Place = { document: string; section: SectionId; path: Path };
 
 export function LiveText({ section, path, value, lang, label, describedBy, placeholder }: Props) {
   const doc = useDoc();
   const area = useRef<HTMLTextAreaElement>(null);
-  const typing = useRef<Typing>();
+  const typing = useRef<Typing>(undefined);
   useLayoutEffect(() => {
     if (!area.current) return;
     area.current.value = value;
@@ -40,7 +43,7 @@ export function LiveText({ section, path, value, lang, label, describedBy, place
   return (
     <textarea
       ref={area}
-      class="live"
+      class={value.length > LONG ? "live long" : "live"}
       rows={1}
       lang={lang}
       dir="auto"

@@ -10,7 +10,7 @@ import { isBelow, useDoc } from "./context.ts";
 export function Waiting({ section, path }: { section: SectionId; path: Path }) {
   const doc = useDoc();
   const mine = collected.value.filter((one) => one.document === doc.id && one.section === section && isBelow(one.path, path));
-  const held = doc.answer.waiting.filter((one) => one.changes.some((line) => line.place.section === section && isBelow(line.place.path, path)));
+  const held = doc.waiting.value.filter((one) => one.changes.some((line) => line.place.section === section && isBelow(line.place.path, path)));
   if (mine.length === 0 && held.length === 0) return null;
   return (
     <div class="stack waiting">

@@ -5,7 +5,8 @@ import { type Piece, wordDiff } from "./words-diff.ts";
 
 const SHORT = 40;
 
-export function Diff({ before, after }: { before: string; after: string }) {
+export function Diff(values: { before: string; after: string }) {
+  const [before, after] = [written(values.before), written(values.after)];
   if (before.length <= SHORT && after.length <= SHORT) {
     return (
       <span class="diff-short">
@@ -17,6 +18,11 @@ export function Diff({ before, after }: { before: string; after: string }) {
     );
   }
   return <p class="text diff">{wordDiff(before, after).map(piece)}</p>;
+}
+
+/** What stands for nothing is nothing. */
+function written(text: string): string {
+  return text === "—" || text === "–" ? "" : text;
 }
 
 function piece({ kind, text }: Piece, at: number) {

@@ -30,7 +30,7 @@ export function claimChoices(doc: Doc) {
 
 export function waitingIn(doc: Doc, { fn, party }: CellAt): Proposal[] {
   const [section, path] = [sectionOf(party), cellPath(fn.id)];
-  return doc.answer.waiting.filter((one) => one.changes.some((line) => line.place.section === section && isBelow(line.place.path, path)));
+  return doc.waiting.value.filter((one) => one.changes.some((line) => line.place.section === section && isBelow(line.place.path, path)));
 }
 
 export function collectedIn(doc: Doc, { fn, party }: CellAt): Collected[] {

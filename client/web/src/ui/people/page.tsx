@@ -10,6 +10,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { say } from "../parts/toast.tsx";
 import { HoursBand } from "../playbook/playbook.tsx";
+import { Gaps } from "../rules/gaps.tsx";
 import { PageHead } from "../shell/documents.tsx";
 import { Invitation } from "../start/ready.tsx";
 import { date, presence } from "../times.ts";
@@ -30,17 +31,7 @@ export function PeoplePage() {
   return (
     <>
       <PageHead title={t("web-people")} />
-      {roles && roles.gaps_said.length > 0 && (
-        <section class="note waits" aria-label={t("web-gaps")}>
-          <ul class="gap-list">
-            {roles.gaps_said.map((gap) => (
-              <li key={gap.en}>
-                <Icon mark="nobody" /> {side(gap)}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {roles && <Gaps gaps={roles.gaps} />}
       <HoursBand />
       <div class="columns">
         {people.teams.map((team) => {

@@ -3,6 +3,7 @@
 
 import { now } from "../core.ts";
 import { useDoc } from "../document/context.ts";
+import { Decides } from "../document/decides.tsx";
 import { Section } from "../document/section.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { clock, parties } from "../times.ts";
@@ -14,12 +15,7 @@ export function PlaybookBody() {
   const view = doc.answer.playbook;
   return (
     <>
-      <p class="decides">
-        <Icon mark="people" />
-        <span>
-          <strong>{t("web-who-decides")}</strong> {side(doc.answer.decides_said)}
-        </span>
-      </p>
+      <Decides />
       {view && (view.undecided.length > 0 || view.unheld.length > 0) && (
         <ul class="row">
           {view.undecided.length > 0 && (

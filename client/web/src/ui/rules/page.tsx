@@ -11,6 +11,7 @@ import { PageHead } from "../shell/documents.tsx";
 import { ProposalCard } from "../held/card.tsx";
 import { when } from "../times.ts";
 import { side, t } from "../words.ts";
+import { Gaps } from "./gaps.tsx";
 import { RulesAsSentences } from "./sentences.tsx";
 
 export function RulesPage() {
@@ -52,18 +53,7 @@ export function RulesPage() {
         </ul>
         {!rules.in_force && <p class="fine">{t("rules-proposed-note")}</p>}
       </section>
-      {rules.gaps_said.length > 0 && (
-        <section class="sheet close stack" aria-labelledby="gaps-title">
-          <h2 id="gaps-title">{t("web-gaps")}</h2>
-          <ul class="gap-list">
-            {rules.gaps_said.map((gap) => (
-              <li key={gap.en}>
-                <Icon mark="nobody" /> {side(gap)}
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Gaps gaps={rules.gaps} />
       {proposals.map((one) => (
         <ProposalCard key={one.statement} proposal={one} />
       ))}

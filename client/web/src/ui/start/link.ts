@@ -1,7 +1,7 @@
 // The link that the reader came with or pasted, while it leads somewhere; its secrets stay in memory.
 
 import { signal } from "@preact/signals";
-import { type Route, arrival, leaveArrival } from "../router.ts";
+import { type Route, leaveArrival } from "../router.ts";
 
 export const link = signal<string | null>(arrivalLink());
 /** Whether this person has just joined and has not been shown the ground rules. */
@@ -13,7 +13,12 @@ export function forgetLink(to: Route): void {
   leaveArrival(to);
 }
 
+// A link that is opened in a tab where the app is open already changes only what stands behind `#`.
+addEventListener("hashchange", () => {
+  link.value = arrivalLink() ?? link.value;
+});
+
 function arrivalLink(): string | null {
-  const named = /^\/(join|recover)\b/.test(arrival.path) || /^#found-/.test(arrival.hash);
-  return named && arrival.hash.length > 1 ? location.href : null;
+  const named = /^\/(join|recover)\b/.test(location.pathname) || /^#found-/.test(location.hash);
+  return named && location.hash.length > 1 ? location.href : null;
 }
