@@ -179,7 +179,7 @@ impl Engine {
             EditOutcome::Suggested { statement, needs } => {
                 self.replica.flush(now);
                 let deciders = self.deciders(document, needs, now.ms)?;
-                let said = self.suggested(&deciders, now.ms)?;
+                let said = self.suggested(needs, now.ms)?;
                 Ok(
                     json!({ "became": "suggested", "statement": statement, "deciders": deciders, "said": said }),
                 )
@@ -193,10 +193,10 @@ impl Engine {
         Ok(setting.deciders(&kind, needs, setting.me().map(|me| me.person)))
     }
 
-    fn suggested(&self, deciders: &[Decider], now_ms: u64) -> Answer {
+    fn suggested(&self, needs: &[Need], now_ms: u64) -> Answer {
         let setting = self.done(self.setting(now_ms), now_ms)?;
         json(&self.words.of(|words| {
-            words.say("suggestion-saved-for", args![deciders = setting.list_names(words, deciders)])
+            words.say("suggestion-saved-for", args![deciders = setting.who_decides(words, needs).deciders])
         }))
     }
 
@@ -206,7 +206,7 @@ impl Engine {
             Ok(Foreseen::Nothing) => Ok(json!({ "would": "nothing" })),
             Ok(Foreseen::Suggested { needs }) => {
                 let deciders = self.deciders(document, &needs, now.ms)?;
-                let said = self.suggested(&deciders, now.ms)?;
+                let said = self.suggested(&needs, now.ms)?;
                 Ok(json!({ "would": "suggest", "deciders": deciders, "said": said }))
             }
             Err(error @ CommandError::Refused(_)) => {
@@ -285,7 +285,7 @@ impl Engine {
         let waits = submitted.verdict.is_held();
         let charter = self.done(self.replica.charter_id(), now.ms)?;
         let deciders = if waits { self.deciders(charter, &submitted.needs, now.ms)? } else { Vec::new() };
-        let said = if waits { self.suggested(&deciders, now.ms)? } else { Value::Null };
+        let said = if waits { self.suggested(&submitted.needs, now.ms)? } else { Value::Null };
         Ok(json!({ "statement": submitted.statement, "waits": waits, "deciders": deciders, "said": said }))
     }
 
