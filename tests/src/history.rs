@@ -1,6 +1,7 @@
 //! Random histories: what people, networks, clocks and disks do, as a seed has it.
 
 mod rows;
+mod third;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -32,6 +33,8 @@ pub struct History {
     words: u64,
     disks: BTreeMap<String, Disk>,
     image: Option<Image>,
+    /// The change of the ground rules by which the third team comes.
+    coming: Option<StatementId>,
 }
 
 /// Two teams with five people and rules in force, a matrix and a brief; everybody is offline.
@@ -147,6 +150,7 @@ impl History {
             words: 0,
             disks: BTreeMap::new(),
             image: None,
+            coming: None,
         };
         let mut history =
             BEGUN.with_borrow_mut(|all| fork(all.entry(which).or_insert_with(|| beginning(which))));
@@ -166,8 +170,8 @@ impl History {
         let joins = self.world.random.random_range(0..happenings);
         for number in 0..happenings {
             self.happen();
-            if number >= joins && !self.world.devices.contains_key("greta") {
-                let _ = self.third_team();
+            if number == joins {
+                self.third_team_comes();
             }
             let steps = self.world.random.random_range(0..40);
             for _ in 0..steps {
@@ -401,23 +405,6 @@ impl History {
         }
         self.world.further_device(&by, &name)?;
         self.world.online(&name);
-        Ok(())
-    }
-
-    /// Steps of a third team's joining, as far as it is: the team, its first lead, a colleague.
-    fn third_team(&mut self) -> Result<(), CommandError> {
-        let (by, _) = self.somebody()?;
-        let is_there = self.world.replica(&by).state()?.contents.parties.contains_key(&BERLIN.into());
-        if !is_there {
-            return self.world.change(&by, vec![teams::added(BERLIN)]).map(|_| ());
-        }
-        let name = if self.world.devices.contains_key("greta") { "karl" } else { "greta" };
-        if self.world.devices.contains_key(name) {
-            return Ok(());
-        }
-        let roles: &[&str] = if name == "greta" { &["lead"] } else { &["account-manager"] };
-        self.world.invite(&by, name, BERLIN, roles)?;
-        self.world.online(name);
         Ok(())
     }
 

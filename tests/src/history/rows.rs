@@ -22,12 +22,22 @@ impl History {
             0 => EditCommand::RemoveRow { path },
             1 => EditCommand::MoveRow { path, order: order::between(None, None) },
             _ => {
-                let word = self.word(&by);
+                let word = self.whole_word(&by);
                 let command = rewrite(&["functions", &row, "label", "en"], &word);
                 return self.write(&by, self.matrix, &functions, &word, command);
             }
         };
         self.world.edit(&by, self.matrix, &functions, command).map(|_| ())
+    }
+
+    /// A word that shares neither its first nor its last letter with any other: what a new text and
+    /// the old one have in common there is not written again.
+    fn whole_word(&mut self, by: &str) -> String {
+        self.words += 1;
+        let own = u32::try_from(self.words).ok().and_then(|number| char::from_u32(0x4e00 + number));
+        let by: String = by.chars().filter(char::is_ascii_alphabetic).collect();
+        let own = own.unwrap_or_default();
+        format!("{own}{by}{own}")
     }
 
     /// One of the functions that a person sees.
@@ -54,7 +64,7 @@ impl History {
             1 => EditCommand::ListRemove { path: links, at },
             2 => EditCommand::MarkTranslated { path: Path::new(["cells", &cell, "note"]) },
             _ => {
-                let word = self.word(&by);
+                let word = self.whole_word(&by);
                 let language = ["ru", "en"][self.world.draw(2)];
                 let command = rewrite(&["cells", &cell, "note", language], &word);
                 return self.write(&by, self.matrix, &section, &word, command);

@@ -107,7 +107,7 @@ fn an_edit_whose_changes_stand_in_part_goes_on_with_what_is_new_and_says_where_t
     let payload = |statement: &Statement| statement.payloads[0].clone().expect("its own payload");
     let signed = |hand: &Hand, payloads: &[Payload]| {
         let changes = payloads.iter().flat_map(|payload| payload.changes.clone()).collect();
-        let payload = Payload { changes, salt: [payloads.len() as u8; 16], ..payloads[0].clone() };
+        let payload = Payload { changes, salt: [90 + payloads.len() as u8; 16], ..payloads[0].clone() };
         hand.sign(Act::Edit { after: Vec::new(), replaces: None }, vec![(section.clone(), payload)])
     };
     let both = signed(&hand, &[payload(&first), payload(&second)]);
