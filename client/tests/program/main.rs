@@ -216,7 +216,11 @@ fn a_file_carries_what_the_relay_has_not_seen() {
 fn a_recovery_key_lets_somebody_in_again() {
     let mut story = Story::founded("en");
     let key: Vec<String> = {
-        let line = story.said.lines().find(|line| line.split_whitespace().count() == 14).expect("a key");
+        let is_key = |line: &&str| {
+            let groups: Vec<_> = line.split_whitespace().collect();
+            groups.len() == 14 && groups.iter().all(|group| group.len() == 4)
+        };
+        let line = story.said.lines().find(is_key).expect("a key");
         line.split_whitespace().map(str::to_owned).collect()
     };
     let link =
