@@ -6,7 +6,7 @@ test.use({ lang: "ru", phone: true });
 
 test("functions are cards, a cell is changed by tapping, and nothing scrolls sideways", async ({ world: { anna, dana } }) => {
   const { page } = dana;
-  await expect(page.getByRole("heading", { name: "Логистика", level: 3 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Логистика", level: 3 }).first()).toBeVisible();
   await page.locator('[data-address^="newyork/"]').last().tap();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("radio", { name: "помогаем" }).check();

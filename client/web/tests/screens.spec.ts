@@ -137,7 +137,7 @@ for (const lang of ["en", "ru"] as Lang[]) {
     await album.take(page, "hours");
     await page.keyboard.press("Escape");
     await page.getByRole("link", { name: anna.say("web-rules"), exact: true }).first().click();
-    await expect(page.getByRole("heading", { level: 3 }).first()).toBeVisible();
+    await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
     await album.take(page, "rules");
     await anna.press("web-suggest");
     await album.take(page, "rules-change");

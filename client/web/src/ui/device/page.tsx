@@ -154,7 +154,7 @@ function Check() {
       </div>
       {answer && (
         <div class={`note ${answer.good ? "good" : "grave"}`} role="status">
-          <p class="text">{side(answer.said)}</p>
+          <p class="said">{side(answer.said)}</p>
         </div>
       )}
     </section>

@@ -21,7 +21,7 @@ function Field({ conflicted, quiet, ...field }: Props) {
     <div class={`labelled type-${schema.type} ${quiet ? "quiet" : ""}`} id={anchor(section, path)} tabIndex={-1}>
       <div class="labelled-head">
         <span class={quiet ? "unseen" : "label"}>{side(schema.label)}</span>
-        {!quiet && schema.help && field.mode !== "read" && <small>{side(schema.help)}</small>}
+        {!quiet && !field.compact && schema.help && field.mode !== "read" && <small>{side(schema.help)}</small>}
       </div>
       <FieldControl {...field} />
       {conflicted && schema.type !== "rows" && <Conflict section={section} path={path} />}

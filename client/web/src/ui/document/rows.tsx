@@ -63,7 +63,7 @@ function Row({ section, path, row, schema, mode, own, rows, at }: RowProps) {
   const filled = mode === "read" ? fields.filter(({ field, value }) => field.key === of.main || !isEmpty(field, value)) : fields;
   return (
     <li class="row-item" id={anchor(section, path)}>
-      {row.of && <h4>{side(row.of)}</h4>}
+      {row.of && <h3>{side(row.of)}</h3>}
       <div class="row-fields">
         {filled.map(({ field, value }) => {
           const label: Both = { ru: `${name.ru} · ${field.label.ru}`, en: `${name.en} · ${field.label.en}` };

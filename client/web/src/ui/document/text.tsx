@@ -63,6 +63,8 @@ class Typing {
   private here: string;
   /** The newest text that the core is known to have had; what `here` has more is not sent yet. */
   private core: string;
+  /** What the view showed last, be it old or new. */
+  private view: string;
   private isUnderway = false;
 
   constructor(
@@ -72,6 +74,7 @@ class Typing {
   ) {
     this.here = text;
     this.core = text;
+    this.view = text;
   }
 
   typed(): void {
@@ -82,6 +85,7 @@ class Typing {
   /** The view shows a text. While something is underway it may be older than what was typed; then
    * the core is asked once everything has arrived. */
   shown(text: string): void {
+    this.view = text;
     if (!this.isUnderway && text !== this.core) void this.send(true);
   }
 
@@ -93,13 +97,13 @@ class Typing {
       while (true) {
         if (mustLook) this.meet((await look("text", this.place)).text);
         const splice = spliceOf(this.core, this.here, this.field.selectionEnd);
-        if (!splice) {
-          // What came in meanwhile is seen before the field comes to rest.
-          if (mustLook) return;
-          mustLook = true;
+        if (splice) {
+          mustLook = await this.write(splice);
           continue;
         }
-        mustLook = await this.write(splice);
+        // What the view showed meanwhile is looked into before the field comes to rest.
+        if (mustLook || this.view === this.core) return;
+        mustLook = true;
       }
     } catch (error) {
       say(problemText(error));

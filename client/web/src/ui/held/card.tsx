@@ -112,7 +112,7 @@ function Actions({ proposal }: { proposal: Proposal }) {
       </div>
       {why && (
         <Dialog title={t("web-why-waits")} onClose={() => setWhy("")}>
-          <p class="text">{why}</p>
+          <p class="said">{why}</p>
         </Dialog>
       )}
       {asking && (

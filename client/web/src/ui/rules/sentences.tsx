@@ -9,7 +9,7 @@ export function RulesAsSentences({ rules }: { rules: RulesAnswer }) {
     <ol class="rules">
       {rules.rules.map((rule) => (
         <li key={rule.id} id={`rule-${rule.id}`}>
-          <h3>{capital(side(rule.name))}</h3>
+          <h2>{capital(side(rule.name))}</h2>
           <ul>
             {(rules.sentences[rule.id] ?? []).map((sentence, place) => {
               const people = rule.rights[place]?.people ?? [];

@@ -4,6 +4,7 @@ import { effect, signal } from "@preact/signals";
 import type { InvitedAnswer, RecoveryKey, TeamWish } from "../../core/contract.ts";
 import { call, look, viewed } from "../core.ts";
 import { t } from "../words.ts";
+import { deviceName } from "./browser.ts";
 
 type Wish = { link: string; teams: TeamWish[]; me: string; lead: string; kind: string };
 
@@ -17,7 +18,7 @@ export const beginning = signal<Beginning | null>(null);
 
 /** Founds, and prepares the rest once the relay has taken it. */
 export async function begin({ link, teams, me, lead, kind }: Wish): Promise<void> {
-  const { recovery } = await call("found", { link, teams, me });
+  const { recovery } = await call("found", { link, teams, me, device: deviceName() });
   beginning.value = { state: "working", recovery };
   try {
     await founded();

@@ -23,3 +23,11 @@ export function isIosBrowser(agent = navigator.userAgent): boolean {
 export function isInstalled(): boolean {
   return matchMedia("(display-mode: standalone)").matches || ("standalone" in navigator && navigator.standalone === true);
 }
+
+/** What this device is called at first, so that its owner knows it among others. */
+export function deviceName(agent = navigator.userAgent): string {
+  const systems = { iPhone: /iPhone/, iPad: /iPad/, Android: /Android/, Windows: /Windows/, Mac: /Macintosh/, Linux: /Linux/ };
+  const browsers = { Edge: /Edg\//, Opera: /OPR\//, "Yandex Browser": /YaBrowser\//, Firefox: /Firefox\/|FxiOS/, Chrome: /Chrome\/|CriOS/, Safari: /Safari\// };
+  const named = (known: Record<string, RegExp>) => Object.keys(known).find((name) => known[name]?.test(agent));
+  return [named(browsers), named(systems)].filter(Boolean).join(", ") || "browser";
+}

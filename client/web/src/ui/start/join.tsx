@@ -7,7 +7,7 @@ import { nameOf } from "../names.ts";
 import { CopyButton } from "../parts/copy.tsx";
 import { when } from "../times.ts";
 import { side, t } from "../words.ts";
-import { isAndroid, isInApp, isIosBrowser } from "./browser.ts";
+import { deviceName, isAndroid, isInApp, isIosBrowser } from "./browser.ts";
 import { forgetLink, newcomer } from "./link.ts";
 import { StartPage } from "./page.tsx";
 import { shownKey } from "./recovery-key.tsx";
@@ -61,7 +61,7 @@ function Invited({ view }: { view: InvitationView }) {
   const name = nameOf(view.person);
   const join = async () => {
     setBusy(true);
-    const joined = await attempt(call("join", {}));
+    const joined = await attempt(call("join", { device: deviceName() }));
     setBusy(false);
     if (!joined) return;
     shownKey.value = joined.recovery;
