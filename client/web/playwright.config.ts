@@ -15,7 +15,8 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     actionTimeout: 20_000,
-    trace: "retain-on-failure",
+    // A trace costs more than the page itself; a picture shows most.
+    screenshot: "only-on-failure",
     launchOptions: {
       executablePath: CHROMIUM,
       // No sandbox: tests run in containers, as root. The rest keeps the browser from calling home.
