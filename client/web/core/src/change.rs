@@ -74,7 +74,7 @@ impl Engine {
             }
             Command::Edit { document, edits, message } => self.edit(now, document, edits_of(edits), message),
             Command::Foresee { document, edits } => self.foresee(now, document, &edits_of(edits)),
-            Command::Commit => {
+            Command::Commit {} => {
                 self.tick(now);
                 Ok(json!({}))
             }
@@ -106,7 +106,7 @@ impl Engine {
                 let submitted = self.done(submitted, now.ms)?;
                 self.submitted(now, &submitted)
             }
-            Command::SignRules => {
+            Command::SignRules {} => {
                 let submitted = self.replica.sign_rules(now);
                 let submitted = self.done(submitted, now.ms)?;
                 self.submitted(now, &submitted)

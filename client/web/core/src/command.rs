@@ -6,9 +6,9 @@ use entente_shared::content::{EditCommand, Path};
 use entente_shared::ids::*;
 use serde::{Deserialize, Serialize};
 
-/// A command, by its name in `do`.
+/// A command: its name with what it takes.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Joins with the invitation that is open.
     Join {
@@ -52,7 +52,7 @@ pub enum Command {
         edits: Vec<SectionEdits>,
     },
     /// The person paused: signs what was typed and sends it.
-    Commit,
+    Commit {},
     /// Takes one's own last edit back.
     Undo {
         /// In which document.
@@ -105,7 +105,7 @@ pub enum Command {
         statement: StatementId,
     },
     /// Signs the ground rules as they are now.
-    SignRules,
+    SignRules {},
     /// Proposes other rules.
     ProposeRules {
         /// All rules as text.

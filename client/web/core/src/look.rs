@@ -23,24 +23,24 @@ use crate::answer::{Answer, Both, Failed, json, with};
 use crate::command::PointWish;
 use crate::engine::Engine;
 
-/// A view, by its name in `show`.
+/// A view: its name with what it takes.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "show", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Look {
     /// How far this browser is, and its connection.
-    App,
+    App {},
     /// The invitation that is open.
-    Invitation,
+    Invitation {},
     /// Cities to choose a time zone by.
-    Cities,
+    Cities {},
     /// Kinds of documents.
-    Kinds,
+    Kinds {},
     /// Teams and people.
-    Setting,
+    Setting {},
     /// The state of things.
-    Status,
+    Status {},
     /// The documents.
-    Documents,
+    Documents {},
     /// A document.
     Document {
         /// Which.
@@ -66,7 +66,7 @@ pub enum Look {
         document: DocumentId,
     },
     /// Suggestions that wait.
-    Held,
+    Held {},
     /// One suggestion.
     Proposal {
         /// Which.
@@ -87,20 +87,20 @@ pub enum Look {
         to: PointWish,
     },
     /// People by team.
-    People,
+    People {},
     /// Roles by team.
-    Roles,
+    Roles {},
     /// Devices.
-    Devices,
+    Devices {},
     /// The ground rules.
-    Rules,
+    Rules {},
     /// Why a statement is what it is.
     Why {
         /// Which.
         statement: StatementId,
     },
     /// The whole record, checked.
-    Verified,
+    Verified {},
     /// Search.
     Search {
         /// For what.
@@ -132,7 +132,7 @@ impl Look {
     pub fn needs(&self, replica: &Replica) -> Vec<DocumentId> {
         match self {
             Self::Diff { document, .. } => vec![*document],
-            Self::Verified => all_documents(replica),
+            Self::Verified {} => all_documents(replica),
             _ => Vec::new(),
         }
     }
@@ -153,17 +153,17 @@ impl Engine {
         let replica = &self.replica;
         let failed = |error: CommandError| self.failed(&error, now_ms);
         match look {
-            Look::App => Ok(self.app()),
-            Look::Invitation => Ok(self.invitation(now_ms)),
-            Look::Cities | Look::Kinds => bare(look),
-            Look::Setting => json(&Directory::of(replica, self.words.all(), now_ms).map_err(failed)?),
-            Look::Status => self.status(now_ms),
-            Look::Documents => json(&DocList::of(replica, now_ms).map_err(failed)?),
+            Look::App {} => Ok(self.app()),
+            Look::Invitation {} => Ok(self.invitation(now_ms)),
+            Look::Cities {} | Look::Kinds {} => bare(look),
+            Look::Setting {} => json(&Directory::of(replica, self.words.all(), now_ms).map_err(failed)?),
+            Look::Status {} => self.status(now_ms),
+            Look::Documents {} => json(&DocList::of(replica, now_ms).map_err(failed)?),
             Look::Document { document } => self.document(*document, now_ms),
             Look::Text { document, section, path } => self.text(*document, section, path, now_ms),
             Look::Conflicts { document } => json(&Conflicts::of(replica, *document, now_ms).map_err(failed)?),
             Look::Overlaps { document } => json(&Overlaps::of(replica, *document, now_ms).map_err(failed)?),
-            Look::Held => json(&HeldList::of(replica, now_ms).map_err(failed)?),
+            Look::Held {} => json(&HeldList::of(replica, now_ms).map_err(failed)?),
             Look::Proposal { statement } => {
                 let shown = HeldShow::of(replica, statement, now_ms).map_err(failed)?;
                 with(&shown, [("said", json(&self.words.of(|words| shown.text(words)))?)])
@@ -180,20 +180,20 @@ impl Engine {
                 let diff = DocDiff::of(replica, *document, kept, from, to, now_ms);
                 json(&diff.map_err(|error| self.words.internal(&error.to_string()))?)
             }
-            Look::People => json(&People::of(replica, now_ms).map_err(failed)?),
-            Look::Roles => {
+            Look::People {} => json(&People::of(replica, now_ms).map_err(failed)?),
+            Look::Roles {} => {
                 let (roles, setting) =
                     (Roles::of(replica, now_ms).map_err(failed)?, self.setting(now_ms).map_err(failed)?);
                 let labels = json(&role_names(&setting, self.words.all()))?;
                 with(&roles, [("labels", labels), ("gaps_said", self.gaps(&roles.gaps, &setting)?)])
             }
-            Look::Devices => self.devices(now_ms),
-            Look::Rules => self.rules(now_ms),
+            Look::Devices {} => self.devices(now_ms),
+            Look::Rules {} => self.rules(now_ms),
             Look::Why { statement } => {
                 let why = Why::of(replica, statement, now_ms).map_err(failed)?;
                 with(&why, [("said", json(&self.words.of(|words| why.text(words)))?)])
             }
-            Look::Verified => self.verified(),
+            Look::Verified {} => self.verified(),
             Look::Search { text, limit } => {
                 json(&Search::of(replica, text, limit.unwrap_or(HITS_USUAL), now_ms).map_err(failed)?)
             }
@@ -459,13 +459,13 @@ impl Engine {
 /// It needs one.
 pub fn bare(look: &Look) -> Answer {
     match look {
-        Look::Cities => {
+        Look::Cities {} => {
             let cities = zones::cities();
             let city =
                 |(zone, ru, en): (&str, &str, &str)| json!({ "zone": zone, "label": { "ru": ru, "en": en } });
             Ok(json!({ "cities": cities.map(city).collect::<Vec<_>>() }))
         }
-        Look::Kinds => Ok(json!({ "kinds": json(&KindSchema::all())? })),
+        Look::Kinds {} => Ok(json!({ "kinds": json(&KindSchema::all())? })),
         _ => Err(Both::new().problem("usage", "status-never-synced", args![])),
     }
 }

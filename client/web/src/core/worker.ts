@@ -95,7 +95,7 @@ async function call(message: CallMessage): Promise<unknown> {
   if (own) return own(message.take, message);
   const open = needed();
   if (message.name === "edit") refuseStale(open.core, message.take as Commands["edit"]["take"]);
-  const answer = await open.command(message, JSON.stringify({ do: message.name, ...(message.take as object) }));
+  const answer = await open.command(message, JSON.stringify({ [message.name]: message.take }));
   if (message.name === "join") await open.until(() => open.core.stage() !== "joining", RELAY_MS);
   if (message.name === "export") return { ...(answer as object), bytes: open.core.exported() };
   return answer;
@@ -104,7 +104,7 @@ async function call(message: CallMessage): Promise<unknown> {
 /** Turns typing away that was typed on another text: the tab looks again and types anew. */
 function refuseStale(core: Core, { document, on }: Commands["edit"]["take"]): void {
   if (!on) return;
-  const answer = core.view(JSON.stringify({ show: "text", document, section: on.section, path: on.path }));
+  const answer = core.view(JSON.stringify({ text: { document, section: on.section, path: on.path } }));
   const { text } = JSON.parse(answer) as Views["text"]["give"];
   if (markOf(text) === on.mark) return;
   raise({ code: "stale", said: { ru: "Текст тем временем изменился.", en: "The text has changed meanwhile." } });
@@ -187,7 +187,7 @@ async function arrived(stage: string): Promise<void> {
   const open = needed();
   await open.until(() => open.core.stage() !== stage || open.core.hasEnded(), RELAY_MS);
   if (open.core.stage() !== stage) return;
-  const app = JSON.parse(open.core.view('{"show":"app"}')) as { problem: Problem | null };
+  const app = JSON.parse(open.core.view('{"app":{}}')) as { problem: Problem | null };
   if (!app.problem) return;
   await closeProfile();
   await store.forget(open.profile);
@@ -205,7 +205,7 @@ function raise(problem: Problem): never {
 }
 
 function nothingOpen(): Problem {
-  return bareProblem('{"show":"status"}');
+  return bareProblem('{"status":{}}');
 }
 
 function bareProblem(json: string): Problem {
@@ -305,7 +305,7 @@ function push(key: string, watch: Watch, shown: { json?: string; problem?: Probl
 }
 
 function question(message: WatchMessage): string {
-  return JSON.stringify({ show: message.name, ...(message.take as object) });
+  return JSON.stringify({ [message.name]: message.take });
 }
 
 async function compute(message: WatchMessage, asked: string): Promise<{ json?: string; problem?: Problem }> {
@@ -334,7 +334,7 @@ function app(): AppView {
     lost,
   };
   if (!session) return blank;
-  const own = JSON.parse(session.core.view('{"show":"app"}')) as Pick<
+  const own = JSON.parse(session.core.view('{"app":{}}')) as Pick<
     AppView,
     "stage" | "profile" | "title" | "relay" | "problem" | "notices"
   >;
@@ -346,7 +346,7 @@ function app(): AppView {
 let noted = "";
 function noteTitle(): void {
   if (!session) return;
-  const { title } = JSON.parse(session.core.view('{"show":"app"}')) as { title: Words | null };
+  const { title } = JSON.parse(session.core.view('{"app":{}}')) as { title: Words | null };
   const [changes, suggestions] = session.core.pending();
   const known = JSON.stringify([session.profile, title, changes, suggestions]);
   if (known === noted || !title) return;
