@@ -3,6 +3,7 @@
 
 #[cfg(feature = "native")]
 pub mod cli;
+#[cfg(feature = "native")]
 pub mod form;
 pub mod joining;
 pub mod links;

@@ -1,11 +1,21 @@
 //! Time zones: the table of offsets that a calendar needs, and what people call a zone.
 //!
-//! This alone knows a time-zone database (jiff's bundled one). What it writes goes into the
-//! charter, and from there on every replica computes with the same table.
+//! This alone knows a time-zone database: jiff's bundled one, or the one that a browser has. What it
+//! writes goes into the charter, and from there on every replica computes with the same table.
 
+#[cfg(any(test, not(feature = "tzdb")))]
+mod asked;
+#[cfg(feature = "tzdb")]
+mod bundled;
+
+#[cfg(not(feature = "tzdb"))]
+use asked as database;
+#[cfg(feature = "tzdb")]
+use bundled as database;
+
+#[cfg(not(feature = "tzdb"))]
+pub use asked::ask_for_offsets;
 use entente_shared::calendar::{OffsetRow, Offsets};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::words::{Lang, near};
 
@@ -29,21 +39,15 @@ pub struct UnknownZone {
 ///
 /// An unknown zone, with near candidates.
 pub fn offsets(zone: &str, since_ms: u64, now_ms: u64) -> Result<Offsets, UnknownZone> {
-    let zone = find(zone)?;
     let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX).min(MAX_NOW_S);
     let since_s = i64::try_from(since_ms / 1000).unwrap_or(i64::MAX).clamp(now_s - BACK_S_MAX, now_s).max(0);
     let from_s = since_s - since_s % 86_400;
     let until_s = now_s - now_s % 86_400 + AHEAD_S;
-    let start = Timestamp::from_second(from_s).expect("bounded by the largest present");
-    let mut rows = vec![OffsetRow { from_s, offset_s: zone.to_offset(start).seconds() }];
-    for change in zone.following(start) {
-        let row = OffsetRow { from_s: change.timestamp().as_second(), offset_s: change.offset().seconds() };
-        if row.from_s >= until_s {
-            break;
-        }
+    let mut rows: Vec<OffsetRow> = Vec::new();
+    for (from_s, offset_s) in database::offsets(zone, from_s, until_s).ok_or_else(|| unknown(zone))? {
         // A change of the name alone, or of what counts as summer time, is no row.
-        if rows.last().is_some_and(|last| last.offset_s != row.offset_s) {
-            rows.push(row);
+        if rows.last().is_none_or(|last| last.offset_s != offset_s) {
+            rows.push(OffsetRow { from_s, offset_s });
         }
     }
     Ok(Offsets::new(rows, until_s).expect("the rows are in order and cover ten years at most"))
@@ -60,18 +64,18 @@ const MAX_NOW_S: i64 = 221_845_392_000;
 ///
 /// An unknown zone, with near candidates.
 pub fn canonical_name(zone: &str) -> Result<String, UnknownZone> {
-    Ok(find(zone)?.iana_name().unwrap_or(zone).to_owned())
+    database::canonical_name(zone).ok_or_else(|| unknown(zone))
 }
 
-fn find(zone: &str) -> Result<TimeZone, UnknownZone> {
-    TimeZone::get(zone).map_err(|_| UnknownZone { name: zone.to_owned(), candidates: candidates(zone) })
+fn unknown(zone: &str) -> UnknownZone {
+    UnknownZone { name: zone.to_owned(), candidates: candidates(zone) }
 }
 
 /// Zones whose name, city or Russian city is spelled alike.
 fn candidates(wanted: &str) -> Vec<String> {
     let cities = CITIES.iter().flat_map(|city| [(city.en, city.zone), (city.ru, city.zone)]);
     let known: Vec<(&str, &str)> = cities.collect();
-    let database: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let database = database::names();
     let database = database.iter().filter(|name| name.contains('/')).map(String::as_str);
     let mut zones: Vec<String> = Vec::new();
     for name in near(wanted, known.iter().map(|(name, _)| *name).chain(database)) {
@@ -248,5 +252,24 @@ mod tests {
         }
         assert_eq!(russian_genitive("Нью-Йорк"), "Нью-Йорка");
         assert_eq!(russian_genitive("Мороша"), "команды «Мороша»");
+    }
+
+    #[test]
+    fn a_machine_that_is_asked_gives_the_same_tables() {
+        asked::ask_for_offsets(|zone, at_s| Some(bundled::offsets(zone, at_s, at_s + 1)?.first()?.1));
+        let from_s = i64::try_from(NOW_MS / 1000).expect("a present");
+        let both = |zone: &str| {
+            let until_s = from_s + AHEAD_S;
+            let mut bundled = bundled::offsets(zone, from_s, until_s)?;
+            bundled.dedup_by_key(|(_, offset_s)| *offset_s);
+            Some((asked::offsets(zone, from_s, until_s)?, bundled))
+        };
+        for city in &CITIES {
+            let (asked, bundled) = both(city.zone).expect("a zone");
+            assert_eq!(asked, bundled, "{}", city.zone);
+        }
+        assert_eq!(both("Europe/Moskow"), None);
+        assert_eq!(asked::canonical_name("Europe/Moscow").as_deref(), Some("Europe/Moscow"));
+        assert!(asked::names().is_empty());
     }
 }

@@ -96,8 +96,8 @@ fn app() -> anyhow::Result<()> {
         bail!("the web app cannot be built: {missing}");
     }
     install_packages()?;
-    npm(["exec", "--", "tsc", "--noEmit"]).run()?;
-    npm(["exec", "--", "vite", "build"]).run()
+    npm(["run", "check"]).run()?;
+    npm(["run", "build"]).run()
 }
 
 /// Installs exactly what the lock file names, when it is not what is installed.

@@ -28,7 +28,7 @@ pub fn run() -> anyhow::Result<()> {
         "entente-client",
     ])
     .run()?;
-    web::npm(["exec", "--", "playwright", "test"]).env("ENTENTE_CHROMIUM", chromium).run()
+    web::npm(["run", "test"]).env("ENTENTE_CHROMIUM", chromium).run()
 }
 
 /// Chromium: the one that is named, the distribution's, or installed from its packages.

@@ -5,7 +5,7 @@ use entente_shared::codec;
 use entente_shared::crypto::Key;
 use entente_shared::ids::DocumentId;
 use entente_shared::ledger::SignedCheckpoint;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
@@ -34,6 +34,27 @@ extern "C" {
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| log(&panic.to_string())));
+}
+
+thread_local! {
+    /// Answers a zone's offset at an instant, both in seconds; not a number if there is no such zone.
+    static OFFSETS: std::cell::RefCell<Option<Function>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Says whom to ask about time zones: `(zone, seconds since 1970) -> seconds ahead of UTC`.
+#[wasm_bindgen(js_name = askForOffsets)]
+pub fn ask_for_offsets(ask: Function) {
+    OFFSETS.set(Some(ask));
+    #[cfg(target_family = "wasm")]
+    entente_client::zones::ask_for_offsets(offset);
+}
+
+#[cfg(target_family = "wasm")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "seconds of a calendar")]
+fn offset(zone: &str, at_s: i64) -> Option<i32> {
+    let (zone, at_s) = (JsValue::from_str(zone), JsValue::from_f64(at_s as f64));
+    let asked = OFFSETS.with_borrow(|ask| ask.as_ref()?.call2(&JsValue::NULL, &zone, &at_s).ok());
+    asked?.as_f64().filter(|offset_s| offset_s.is_finite()).map(|offset_s| offset_s as i32)
 }
 
 fn random(bytes: &mut [u8]) {

@@ -1,7 +1,8 @@
 /** The one file that touches wasm: the Rust core, loaded once. */
 
-import init, { bareView, Core, readLink, Stored } from "../../wasm/entente_web.js";
+import init, { askForOffsets, bareView, Core, readLink, Stored } from "../../wasm/entente_web.js";
 import url from "../../wasm/entente_web_bg.wasm?url";
+import { offsetOf } from "./zones";
 
 export { bareView, Core, readLink, Stored };
 
@@ -19,6 +20,7 @@ export type Effect =
 /** Loads the core; the worker does so before anything else. */
 export async function load(): Promise<void> {
   await init({ module_or_path: url });
+  askForOffsets(offsetOf);
 }
 
 /** The effects that are due. */
