@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 import type { FieldSchema, FieldValue, Path, SectionId, Value } from "../../core/contract.ts";
 import { collectedFor } from "../held/tray-state.ts";
 import { peopleOf, personText, teamLabel } from "../names.ts";
+import { Draft } from "../parts/draft.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { parties, plainDate, when } from "../times.ts";
 import { type Both, side, t } from "../words.ts";
@@ -150,13 +151,7 @@ function Scalar({ section, path, schema, value, label, mode }: FieldProps) {
     return <PersonInput id={id} name={name} shown={shown} party={null} onPick={put} />;
   }
   return (
-    <input
-      class="input"
-      type={(schema.type === "number" || schema.type === "date" ? schema.type : "text") as "text"}
-      aria-label={name}
-      value={raw}
-      onChange={(event) => event.currentTarget.value !== raw && put(event.currentTarget.value, plain(event.currentTarget.value))}
-    />
+    <Draft type={schema.type === "number" || schema.type === "date" ? schema.type : "text"} label={name} value={raw} onDone={(text) => put(text, plain(text))} />
   );
 }
 
@@ -167,17 +162,12 @@ export function PersonInput({ id, name, shown, party, onPick }: PersonProps) {
   const people = peopleOf(party);
   return (
     <>
-      <input
-        class="input"
-        type="text"
+      <Draft
         list={`${id}-people`}
-        aria-label={name}
-        autocomplete="off"
+        label={name}
         placeholder={t("web-person-hint")}
         value={shown}
-        onChange={(event) => {
-          const text = event.currentTarget.value.trim();
-          if (text === shown) return;
+        onDone={(text) => {
           const member = people.find((person) => person.name.toLowerCase() === text.toLowerCase());
           onPick(member?.id ?? text, plain(text));
         }}

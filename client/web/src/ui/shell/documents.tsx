@@ -1,6 +1,6 @@
 // All documents: what is settled, what waits, and a new one.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { DocLine, OpenLine } from "../../core/contract.ts";
 import { attempt, call, seen } from "../core.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -40,6 +40,9 @@ export function DocumentsPage() {
 }
 
 export function PageHead({ title, note, children }: { title: string; note?: string; children?: preact.ComponentChildren }) {
+  useEffect(() => {
+    document.title = `${title} · Entente`;
+  }, [title]);
   return (
     <div class="page-head">
       <div class="grow">

@@ -1,7 +1,7 @@
 // The frame of every page of an open partnership: where one can go, how far everything is kept, what
 // time it is for both teams.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { seen } from "../core.ts";
 import { Icon, type Mark } from "../parts/icon.tsx";
 import { Languages } from "../parts/languages.tsx";
@@ -50,9 +50,13 @@ function skip(event: Event) {
 }
 
 function Page({ here }: { here: Route }) {
-  // A new place is announced by its heading, and begins at its top.
+  // A new place begins at its top, and the keyboard in it.
+  const isFirst = useRef(true);
   useEffect(() => {
-    scrollTo(0, 0);
+    const leads = here.at === "document" && here.part === "at";
+    if (!isFirst.current && !leads) document.getElementById("main")?.focus({ preventScroll: true });
+    isFirst.current = false;
+    if (!leads) scrollTo(0, 0);
   }, [here.at, here.at === "document" ? `${here.name}/${here.part ?? ""}` : ""]);
   switch (here.at) {
     case "documents":
