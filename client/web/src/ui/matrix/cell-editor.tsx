@@ -60,7 +60,7 @@ export function CellEditor({ at, onClose }: { at: CellAt; onClose: () => void })
             options={claimChoices(doc).map((one) => ({ value: one.word, label: side(one.label), help: one.help ? side(one.help) : undefined }))}
             onPick={(word) => {
               const choice = claimChoices(doc).find((one) => one.word === word);
-              change(doc, { section, path: claimAt, command: scalar(claimAt, string(word)), place: where, shown: choice?.label ?? { ru: word, en: word } });
+              return change(doc, { section, path: claimAt, command: scalar(claimAt, string(word)), place: where, shown: choice?.label ?? { ru: word, en: word } });
             }}
           />
           <div class="field">

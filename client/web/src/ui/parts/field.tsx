@@ -1,7 +1,7 @@
 // A control with its name, its help and what is wrong with it.
 
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 
 type Frame = { label: string; help?: string; problem?: string };
 
@@ -86,11 +86,18 @@ type OptionProps = {
   name: string;
   value: string | undefined;
   options: { value: string; label: string; help?: string }[];
-  onPick: (value: string) => void;
+  /** May tell that the choice was not taken. */
+  onPick: (value: string) => unknown;
 };
 
-/** One of a few: radio buttons as cards. */
+/** One of a few: radio buttons as cards. What is picked shows at once, before it is written. */
 export function Options({ legend, hidden, name, value, options, onPick }: OptionProps) {
+  const [picked, setPicked] = useState<string>();
+  useEffect(() => setPicked(undefined), [value]);
+  const pick = async (wanted: string) => {
+    setPicked(wanted);
+    if ((await onPick(wanted)) === false) setPicked(undefined);
+  };
   return (
     <fieldset class="options">
       <legend class={hidden ? "unseen" : "label"}>{legend}</legend>
@@ -100,8 +107,8 @@ export function Options({ legend, hidden, name, value, options, onPick }: Option
             type="radio"
             name={name}
             value={option.value}
-            checked={option.value === value}
-            onChange={() => onPick(option.value)}
+            checked={option.value === (picked ?? value)}
+            onChange={() => pick(option.value)}
           />
           <span>
             <b>{option.label}</b>
