@@ -12,6 +12,10 @@ use crate::tool::{Tool, root};
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The oldest Node.js that the app's tools run on.
 const NODE_MAJOR_MIN: u32 = 20;
+/// The oldest npm that installs Vite's parts for the machine that it runs on.
+const NPM_MAJOR_MIN: u32 = 11;
+/// What an older npm fetches instead of itself.
+const NPM_FETCHED: &str = "npm@11";
 /// What to do about a missing Node.js.
 const NODE_HINT: &str = "Install Node.js 20 or newer with npm (https://nodejs.org), then try again.";
 
@@ -111,9 +115,15 @@ pub fn install_packages() -> anyhow::Result<()> {
     npm(["ci", "--no-audit", "--no-fund"]).run()
 }
 
-/// npm in the app's folder.
+/// npm in the app's folder: the one that is installed, or where that is too old one that it fetches.
 pub fn npm<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Tool {
-    Tool::new("npm").args(["--prefix", "client/web"]).args(arguments).hint(NODE_HINT)
+    let installed = Tool::new("npm").arg("--version").output().ok();
+    let major = installed.as_deref().and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    let tool = match major {
+        Some(major) if major < NPM_MAJOR_MIN => Tool::new("npx").args(["--yes", NPM_FETCHED]),
+        _ => Tool::new("npm"),
+    };
+    tool.args(["--prefix", "client/web"]).args(arguments).hint(NODE_HINT)
 }
 
 /// Installs Rust's standard library for the browser when it is missing.

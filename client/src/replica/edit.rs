@@ -406,7 +406,7 @@ impl Replica {
             let Some(payload) = payload else { return false };
             let state = replicated.ledger.document().sections().get(section).and_then(|state| state.known());
             let Some(state) = state else { return false };
-            let is_new = |bytes: &ByteVec| {
+            let is_new = |bytes: &&ByteVec| {
                 let Ok(change) = Change::from_bytes(bytes.to_vec()) else { return true };
                 let actor = payload
                     .nonce
@@ -416,7 +416,7 @@ impl Replica {
                 entries.extend(origin.filter(|_| stands).map(|origin| origin.seq));
                 !stands
             };
-            let changes: Vec<ByteVec> = payload.changes.iter().cloned().filter(is_new).collect();
+            let changes: Vec<ByteVec> = payload.changes.iter().filter(is_new).cloned().collect();
             if !changes.is_empty() {
                 rest.push((section.clone(), Payload { salt: now.draw(), changes, ..payload.clone() }));
             }

@@ -18,16 +18,8 @@ pub fn run() -> anyhow::Result<()> {
     }
     web::install_packages()?;
     let chromium = chromium()?;
-    Tool::cargo([
-        "build",
-        "--locked",
-        "--bins",
-        "--package",
-        "entente-server",
-        "--package",
-        "entente-client",
-    ])
-    .run()?;
+    // All of the workspace, so that what the tests built serves here, too.
+    Tool::cargo(["build", "--locked", "--workspace", "--bins"]).run()?;
     web::npm(["run", "test"]).env("ENTENTE_CHROMIUM", chromium).run()
 }
 
@@ -41,8 +33,11 @@ fn chromium() -> anyhow::Result<PathBuf> {
         return Ok(path.to_owned());
     }
     let is_root = Tool::new("id").arg("-u").output().is_ok_and(|id| id == "0");
-    let apt = if is_root { Tool::new("apt-get") } else { Tool::new("sudo").args(["-n", "apt-get"]) };
-    apt.args(["install", "--yes", "chromium"])
+    let apt = || if is_root { Tool::new("apt-get") } else { Tool::new("sudo").args(["-n", "apt-get"]) };
+    // A new machine may have no lists of packages, or old ones; whether that matters, the next step says.
+    let _ = apt().arg("update").run();
+    apt()
+        .args(["install", "--yes", "chromium"])
         .hint("Install Chromium, or name one: ENTENTE_CHROMIUM=/path/to/chromium cargo xtask test browser")
         .run()
         .context("the browser tests need Chromium, and it could not be installed")?;
