@@ -169,10 +169,14 @@ pub fn fold(text: &str) -> String {
 fn folded_letter(letter: char, folded: &mut String) {
     match letter {
         'ё' | 'Ё' => folded.push('е'),
-        // The stress mark over a Russian vowel, and the diaeresis of a decomposed ё.
-        '\u{300}'..='\u{305}' | '\u{307}'..='\u{36f}' => {}
-        letter => folded.extend(letter.to_lowercase()),
+        letter => folded.extend(letter.to_lowercase().filter(|letter| !is_mark(*letter))),
     }
+}
+
+/// Tells a combining mark that makes no other letter: the stress mark over a Russian vowel, the
+/// diaeresis of a decomposed ё, the dot of a small İ; but not the breve of a decomposed й.
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{305}' | '\u{307}'..='\u{36f}')
 }
 
 #[cfg(test)]

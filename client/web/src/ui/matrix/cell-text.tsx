@@ -1,6 +1,6 @@
 // What a cell says: the word, the person, and a mark for what waits or competes; never by colour alone.
 
-import type { ConflictField } from "../../core/contract.ts";
+import type { ConflictField, Proposal } from "../../core/contract.ts";
 import { useDoc } from "../document/context.ts";
 import { nameOf } from "../names.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -16,6 +16,11 @@ export function CellText({ at, conflicts }: { at: CellAt; conflicts: ConflictFie
   const conflict = conflictIn(conflicts, at);
   const waiting = waitingIn(doc, at);
   const mine = collectedIn(doc, at);
+  const suggested = (proposal: Proposal) =>
+    proposal.changes
+      .filter((line) => line.place.section === `party/${at.party}` && line.place.path[1] === at.fn.id)
+      .map((line) => side(line.after.label))
+      .join(", ");
   return (
     <span class="cell">
       <span class="cell-line">
@@ -36,18 +41,14 @@ export function CellText({ at, conflicts }: { at: CellAt; conflicts: ConflictFie
       {waiting.map((proposal) => (
         <span class="cell-mark" key={proposal.statement}>
           <Icon mark="waits" />{" "}
-          {t(proposal.own ? "web-cell-you-suggest" : "web-cell-suggests", {
-            person: nameOf(proposal.author),
-            value: proposal.changes
-              .filter((line) => line.place.section === `party/${at.party}` && line.place.path[1] === at.fn.id)
-              .map((line) => side(line.after.label))
-              .join(", "),
-          })}
+          {proposal.own
+            ? t("web-cell-you-suggest", { value: suggested(proposal) })
+            : t("web-cell-suggests", { person: nameOf(proposal.author), value: suggested(proposal) })}
         </span>
       ))}
       {mine.length > 0 && (
         <span class="cell-mark dashed-mark">
-          <Icon mark="edit" /> {t("web-cell-you-suggest", { person: "", value: mine.map((one) => side(one.shown)).join(", ") })} · {t("web-not-sent")}
+          <Icon mark="edit" /> {t("web-cell-you-suggest", { value: mine.map((one) => side(one.shown)).join(", ") })} · {t("web-not-sent")}
         </span>
       )}
     </span>
