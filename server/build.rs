@@ -13,6 +13,16 @@ fn main() {
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build.rs");
     let app = folder.join("app");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it"));
+    let copies = out.join("app");
+    // Copies: the app may be built anew while the relay is compiled.
+    let _ = fs::remove_dir_all(&copies);
+    fs::create_dir_all(&copies).expect("Cargo's folder takes files");
+    let include = |bytes: &[u8]| {
+        let copy = copies.join(tag(bytes));
+        fs::write(&copy, bytes).expect("Cargo's folder takes files");
+        format!("include_bytes!({:?})", copy.display().to_string())
+    };
     let mut code = String::from("/// The files of the browser app.\npub const FILES: &[File] = &[\n");
     for file in files(&app) {
         let name = file.strip_prefix(&app).expect("found below it").to_string_lossy().replace('\\', "/");
@@ -21,26 +31,27 @@ fn main() {
             continue;
         }
         let bytes = fs::read(&file).expect("a file that was listed");
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
+        let packed = format!("{}.br", file.display());
         let packed =
-            file.with_file_name(format!("{}.br", file.file_name().unwrap_or_default().to_string_lossy()));
-        let packed = match packed.is_file() {
-            true => format!("Some(include_bytes!({:?}))", packed.display().to_string()),
-            false => "None".to_owned(),
-        };
+            fs::read(packed).map_or("None".to_owned(), |packed| format!("Some({})", include(&packed)));
         writeln!(
             code,
-            "File {{ path: \"/{name}\", kind: {:?}, tag: \"\\\"{:016x}\\\"\", bytes: include_bytes!({:?}), packed: {packed} }},",
+            "File {{ path: \"/{name}\", kind: {:?}, tag: \"\\\"{}\\\"\", bytes: {}, packed: {packed} }},",
             kind(&name),
-            hasher.finish(),
-            file.display().to_string(),
+            tag(&bytes),
+            include(&bytes),
         )
         .expect("writing to a string");
     }
     code.push_str("];\n");
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo sets it"));
     fs::write(out.join("app.rs"), code).expect("Cargo's folder takes files");
+}
+
+/// What is the same for the same bytes.
+fn tag(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -109,9 +109,7 @@ fn build_app() -> anyhow::Result<bool> {
         println!("The story is played without the web app: {missing}");
         return Ok(false);
     }
-    if !web::is_built() {
-        web::build()?;
-    }
+    web::build_where_needed()?;
     Ok(true)
 }
 

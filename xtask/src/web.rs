@@ -1,5 +1,6 @@
 //! `cargo xtask web`: the browser app, built into `client/web/dist/app`, where the relay's build takes it from.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -29,6 +30,7 @@ pub struct Web {
 
 /// Builds the browser app and says how large it is.
 pub fn run(web: &Web) -> anyhow::Result<()> {
+    let _alone = alone()?;
     core()?;
     if web.core {
         return Ok(());
@@ -38,8 +40,22 @@ pub fn run(web: &Web) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the app is built and nothing that it is made from is newer.
-pub fn is_built() -> bool {
+/// Builds the app unless it is built and nothing that it is made from is newer.
+pub fn build_where_needed() -> anyhow::Result<()> {
+    let _alone = alone()?;
+    if is_built() { Ok(()) } else { core().and_then(|()| app()) }
+}
+
+/// Waits until nobody else on this machine builds the app in this folder, and keeps others waiting.
+fn alone() -> anyhow::Result<File> {
+    fs::create_dir_all(target_folder())?;
+    let path = target_folder().join("web.lock");
+    let file = File::create(&path).with_context(|| path.display().to_string())?;
+    file.lock().with_context(|| path.display().to_string())?;
+    Ok(file)
+}
+
+fn is_built() -> bool {
     let Ok(built) = fs::metadata(folder().join("dist/app/index.html")).and_then(|page| page.modified())
     else {
         return false;
@@ -56,6 +72,7 @@ pub fn is_built() -> bool {
 
 /// Builds all of it, silently about sizes.
 pub fn build() -> anyhow::Result<()> {
+    let _alone = alone()?;
     core()?;
     app()
 }

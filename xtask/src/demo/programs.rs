@@ -25,8 +25,8 @@ pub struct Programs {
 impl Programs {
     /// Builds both.
     pub fn build() -> anyhow::Result<Self> {
-        let packages = ["--package", "entente-client", "--package", "entente-server"];
-        Tool::cargo(["build", "--locked", "--bins"]).args(packages).run()?;
+        // All of the workspace: the demo's tests find what was built for the other tests.
+        Tool::cargo(["build", "--locked", "--workspace", "--bins"]).run()?;
         let metadata =
             Tool::cargo(["metadata", "--locked", "--no-deps", "--format-version", "1"]).output()?;
         let metadata: serde_json::Value = serde_json::from_str(&metadata).context("cargo metadata")?;

@@ -13,9 +13,7 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// Installs what is missing, builds the relay, and drives it from the browser.
 pub fn run() -> anyhow::Result<()> {
-    if !web::is_built() {
-        web::build()?;
-    }
+    web::build_where_needed()?;
     web::install_packages()?;
     let chromium = chromium()?;
     // All of the workspace, so that what the tests built serves here, too.
