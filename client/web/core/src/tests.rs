@@ -67,7 +67,7 @@ fn a_founding_is_stored_before_anything_is_sent_and_is_found_again() {
 fn what_does_not_fit_is_said_in_both_languages() {
     for (wish, part) in [
         (wish("https://relay.example/join#AAAA", "Anna"), "link"),
-        (wish(&founding_link(), "  "), "name"),
+        (wish(&founding_link(), "  "), "who you are"),
         (
             json!({ "link": founding_link(), "me": "Anna", "teams": [{ "name": "A", "zone": "Mars/Olympus" }] }),
             "Mars/Olympus",
