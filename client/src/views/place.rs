@@ -6,11 +6,13 @@ use automerge::AutoCommit;
 use entente_shared::content::{Path, Value, value_at};
 use entente_shared::ids::*;
 use entente_shared::kinds::{self, Field, FieldType, Kind, Lang, Rows, SectionKind, Slot, Start};
+use entente_shared::rules::Rule;
 use entente_shared::views::{Bilingual, Person};
 use serde::Serialize;
 
 use super::Setting;
 use crate::replica::Replicated;
+use crate::words::Words;
 
 /// Most letters of a value in one line.
 const VALUE_CHARS_MAX: usize = 80;
@@ -73,7 +75,22 @@ impl<'a> Naming<'a> {
     /// What stands at a place.
     pub fn shown(&self, section: &SectionId, path: &Path, value: Option<&Value>) -> Shown {
         let slot = self.kind.slot(section, path);
-        Shown { value: value.cloned(), label: both(|lang| self.value(slot, value, lang)) }
+        let rule = value.and_then(|value| self.rule(section, path, value));
+        let label = rule.unwrap_or_else(|| both(|lang| self.value(slot, value, lang)));
+        Shown { value: value.cloned(), label }
+    }
+
+    /// A ground rule in the sentences in which people read the rules; in the record it is JSON.
+    fn rule(&self, section: &SectionId, path: &Path, value: &Value) -> Option<kinds::Words> {
+        if self.kind.id.as_str() != "charter" || section.as_str() != "rules" {
+            return None;
+        }
+        let (_, id) = path.split_last()?;
+        let rule = Rule::parse(&RuleId::new(id), value.as_str()?).ok()?;
+        Some(both(|lang| {
+            let sentences = Words::new(lang).rule_sentences(&rule, &self.setting.team_labels(lang), None);
+            sentences.join("; ")
+        }))
     }
 
     /// What people call a section: a team's own by the team.

@@ -330,3 +330,20 @@ fn what_is_not_on_the_relay_yet_says_so_and_waits() {
     let why = Why::of(&world.dana.replica, &held[0].statement, now_ms).expect("known");
     assert_eq!(why.state, "unsent");
 }
+
+#[test]
+fn a_proposed_rule_is_read_as_a_sentence_in_both_languages() {
+    let mut world = World::in_force();
+    let toml = "[[rule]]\nid = \"split\"\non = \"matrix:split\"\nedit = [\"newyork/account-manager\"]\n";
+    let stored = entente_shared::rules::Rules::from_toml(toml).expect("a rule").to_stored();
+    let (id, text) = stored.first_key_value().expect("one rule");
+    let path = Path::new(["rules", id.as_str()]);
+    let edit = EditCommand::SetScalar { path, value: entente_shared::content::Value::string(text) };
+    let edits = vec![(SectionId::new("rules"), vec![edit])];
+    let now_ms = world.now_ms;
+    world.anna.at(now_ms, |replica, now| replica.change_charter(now, edits, None)).expect("a proposal");
+    let list = HeldList::of(&world.anna.replica, now_ms).expect("a list");
+    let said = &list.waiting_for_others[0].changes[0].after.label;
+    assert_eq!(said.en, "New York's account managers write the agreed split");
+    assert_eq!(said.ru, "Согласованное разделение ведут менеджеры Нью-Йорка");
+}

@@ -27,7 +27,7 @@ fn reconnect(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
         "Все возвращаются не по порядку: Дана, писавшая последней, раньше Анны; Крис уже после решения Ли.",
     ]);
     stage.types(dana, &["sync"])?;
-    let told = stage.types(chris, &["sync"])?;
+    let told = stage.types_for(chris, &["sync"], WAITS)?;
     stage.types(anna, &["sync"])?;
     let knows = told.contains("entente why h-");
     stage.check(
