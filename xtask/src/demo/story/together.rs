@@ -9,7 +9,7 @@ use super::apart::{JOINED_PARAGRAPH, NOTE};
 use super::{Cast, MATRIX, each, items};
 use crate::demo::person::Person;
 use crate::demo::relay::Relay;
-use crate::demo::stage::{DONE, Stage};
+use crate::demo::stage::{DONE, Stage, WAITS};
 
 /// From the first sync to decisions, each explained.
 pub fn play(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
