@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::Setting;
 use crate::replica::Replicated;
-use crate::words::Words;
+use crate::words::{Words, capitalised};
 
 /// Most letters of a value in one line.
 const VALUE_CHARS_MAX: usize = 80;
@@ -89,7 +89,7 @@ impl<'a> Naming<'a> {
         let rule = Rule::parse(&RuleId::new(id), value.as_str()?).ok()?;
         Some(both(|lang| {
             let sentences = Words::new(lang).rule_sentences(&rule, &self.setting.team_labels(lang), None);
-            sentences.join("; ")
+            capitalised(&sentences.join("; "))
         }))
     }
 
