@@ -29,6 +29,8 @@ class Album {
 
   /** Takes a screen in each of the looks. */
   async take(page: Page, name: string, looks: readonly (typeof LOOKS)[number][] = BOTH): Promise<void> {
+    // Before its view is here, a page has no heading.
+    await expect(page.locator("h1").first()).toBeAttached();
     for (const look of looks) {
       await page.setViewportSize(look);
       await page.emulateMedia({ colorScheme: look.colorScheme, reducedMotion: "reduce" });
