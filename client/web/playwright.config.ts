@@ -11,6 +11,8 @@ export default defineConfig({
   // Each test has a relay and people of its own; two at a time fill two cores.
   fullyParallel: true,
   workers: 2,
+  // A browser on a busy machine may be late once; what passes only then is reported as flaky.
+  retries: 1,
   reporter: [["list"]],
   use: {
     browserName: "chromium",
