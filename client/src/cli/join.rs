@@ -44,13 +44,8 @@ pub fn run(
 fn begin(words: &Words, folder: &Folder, clock: Clock, link: &JoinLink) -> Result<Shell, Failed> {
     let failed = |error| outcome::shell_failed(words, &error);
     if folder.key().map_err(failed)?.is_none() {
-        let profile = Profile {
-            partnership: link.partnership,
-            relay: None,
-            addresses: vec![link.address.clone()],
-            entry: Some(JoinPass::Invited { secret: link.key.secret() }),
-            operator: String::new(),
-        };
+        let pass = JoinPass::Invited { secret: link.key.secret() };
+        let profile = Profile::by_link(link.partnership, link.address.clone(), Some(pass));
         return Shell::create(folder.clone(), clock, new_key(), profile, None).map_err(failed);
     }
     let shell = Shell::open(folder.clone(), clock).map_err(failed)?;

@@ -27,13 +27,7 @@ pub fn run(words: &Words, folder: &Folder, clock: Clock, args: &RecoverArgs) -> 
         .ok_or_else(|| Failed::new(USAGE, words.say("recover-malformed", args![])))?;
     let key = paper::from_paper(&args.key.join(" "))
         .ok_or_else(|| Failed::new(USAGE, words.say("recover-key-mistyped", args![])))?;
-    let profile = Profile {
-        partnership: link.partnership,
-        relay: None,
-        addresses: vec![link.address.clone()],
-        entry: None,
-        operator: String::new(),
-    };
+    let profile = Profile::by_link(link.partnership, link.address.clone(), None);
     let beside = folder.beside("recovery");
     beside.remove();
     let shell = Shell::create(beside.clone(), clock, key, profile, None);

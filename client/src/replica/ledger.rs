@@ -430,7 +430,7 @@ impl Replicated {
                 let mut content = self.copy_of(section, Base::Signed)?;
                 content.set_actor(writer.actor);
                 for entry in self.journal.iter().filter(|entry| entry.section == *section) {
-                    // What no longer fits is left out: its row was removed meanwhile.
+                    // What no longer fits was taken out as soon as its place went (`take_unfit`).
                     let _ = apply_edit(content.doc_mut(), kind, section, &entry.command);
                 }
                 Some(content)

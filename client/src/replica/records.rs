@@ -34,6 +34,13 @@ pub struct Profile {
     pub operator: String,
 }
 
+impl Profile {
+    /// A replica that knows of its partnership what a link says, and gets in by `entry`.
+    pub fn by_link(partnership: PartnershipId, address: String, entry: Option<super::JoinPass>) -> Self {
+        Self { partnership, relay: None, addresses: vec![address], entry, operator: String::new() }
+    }
+}
+
 /// A record that is not what this program writes; the folder is damaged or from a newer version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the record {name} cannot be read: {detail}")]

@@ -1,5 +1,6 @@
 //! Places in documents, and what stands there, as people call them.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use automerge::AutoCommit;
@@ -45,6 +46,8 @@ pub struct Naming<'a> {
     sections: BTreeMap<SectionId, &'a AutoCommit>,
     labels: BTreeMap<String, kinds::Words>,
     setting: &'a Setting,
+    /// The sentences of both languages; read where a rule is said, and then once.
+    words: OnceCell<[Words; 2]>,
 }
 
 impl<'a> Naming<'a> {
@@ -53,7 +56,7 @@ impl<'a> Naming<'a> {
         let kind = replicated.ledger().document().kind();
         let content = replicated.working().into_iter();
         let sections = content.map(|(name, section)| (name, section.doc())).collect();
-        Self { kind, sections, labels: setting.labels(), setting }
+        Self { kind, sections, labels: setting.labels(), setting, words: OnceCell::new() }
     }
 
     /// The document's kind.
@@ -87,10 +90,12 @@ impl<'a> Naming<'a> {
         }
         let (_, id) = path.split_last()?;
         let rule = Rule::parse(&RuleId::new(id), value.as_str()?).ok()?;
-        Some(both(|lang| {
-            let sentences = Words::new(lang).rule_sentences(&rule, &self.setting.team_labels(lang), None);
+        let [ru, en] = self.words.get_or_init(|| [Lang::Ru, Lang::En].map(Words::new));
+        let say = |words: &Words| {
+            let sentences = words.rule_sentences(&rule, &self.setting.team_labels(words.lang()), None);
             capitalised(&sentences.join("; "))
-        }))
+        };
+        Some(kinds::Words { ru: say(ru), en: say(en) })
     }
 
     /// What people call a section: a team's own by the team.

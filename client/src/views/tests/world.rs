@@ -414,13 +414,9 @@ fn join(relay: &mut Relay, host: &mut Device, number: u8, name: &str, role: &str
     relay.sync(host, now_ms);
     let invited = host.at(now_ms, |replica, now| replica.invite(now, &wish)).expect("an invitation");
     relay.sync(host, now_ms);
-    let profile = Profile {
-        partnership: host.replica.profile().partnership,
-        relay: None,
-        addresses: vec!["https://relay.example".into()],
-        entry: Some(JoinPass::Invited { secret: invited.key.secret() }),
-        operator: String::new(),
-    };
+    let pass = JoinPass::Invited { secret: invited.key.secret() };
+    let partnership = host.replica.profile().partnership;
+    let profile = Profile::by_link(partnership, "https://relay.example".into(), Some(pass));
     let mut guest = device(number, profile, None, Dice(u64::from(number) * 100_000));
     relay.sync(&mut guest, now_ms + MINUTE);
     let label = format!("{}'s phone", name.split(' ').next().unwrap_or(name));

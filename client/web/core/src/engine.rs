@@ -140,13 +140,8 @@ impl Engine {
     pub fn invited(now: &mut Now<'_>, link: &str) -> Result<Self, Failed> {
         let words = Both::new();
         let link = JoinLink::parse(link).ok_or_else(|| words.problem("usage", "join-malformed", args![]))?;
-        let profile = Profile {
-            partnership: link.partnership,
-            relay: None,
-            addresses: vec![link.address.clone()],
-            entry: Some(JoinPass::Invited { secret: link.key.secret() }),
-            operator: String::new(),
-        };
+        let pass = JoinPass::Invited { secret: link.key.secret() };
+        let profile = Profile::by_link(link.partnership, link.address, Some(pass));
         let key = Key::from_secret(now.draw());
         Ok(Self::with(Replica::new(key, profile, None), Memory::default()))
     }
@@ -162,13 +157,7 @@ impl Engine {
             RecoveryLink::parse(link).ok_or_else(|| words.problem("usage", "recover-malformed", args![]))?;
         let key =
             paper::from_paper(key).ok_or_else(|| words.problem("usage", "recover-key-mistyped", args![]))?;
-        let profile = Profile {
-            partnership: link.partnership,
-            relay: None,
-            addresses: vec![link.address],
-            entry: None,
-            operator: String::new(),
-        };
+        let profile = Profile::by_link(link.partnership, link.address, None);
         let mut engine = Self::with(Replica::new(key, profile, None), Memory::default());
         engine.recovering = Some(name.to_owned());
         Ok(engine)
