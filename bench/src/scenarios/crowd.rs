@@ -23,6 +23,10 @@ use crate::report::Report;
 const P99_MS: f64 = 50.0;
 /// Documents of the small crowd, and statements outstanding where both crowds are compared.
 const FEW: usize = 10;
+/// Partnerships that are founded at once while the crowd gathers.
+const FOUNDING: usize = 16;
+/// For how long a client that waits for its turn may be silent, in milliseconds.
+const IDLE_MS: u64 = 3_600_000;
 
 /// Measures a crowd on one core: how many statements a second, what they cost, and what a hundred
 /// times the connections add.
@@ -97,12 +101,20 @@ impl Crowd {
         let relay = measured_relay(program, data.path())
             .with("open_founding", true)
             .with("limits.documents_in_memory", 2 * documents)
+            .with("limits.idle_timeout_ms", IDLE_MS)
             .serve()
             .await?;
         let link = relay.founding.clone().context("no founding link")?;
-        let mut pairs = Vec::with_capacity(documents);
+        let (mut founding, mut pairs) = (JoinSet::new(), Vec::with_capacity(documents));
         for _ in 0..documents {
-            pairs.push(Pair::join(&relay, &link).await?);
+            if founding.len() == FOUNDING {
+                pairs.extend(founding.join_next().await.transpose()?.transpose()?);
+            }
+            let (address, link) = (relay.address.clone(), link.clone());
+            founding.spawn(async move { Pair::join(&address, &link).await });
+        }
+        while let Some(pair) = founding.join_next().await {
+            pairs.push(pair??);
         }
         Ok(Self { relay, pairs, _data: data })
     }
@@ -134,8 +146,8 @@ impl Crowd {
 }
 
 impl Pair {
-    async fn join(relay: &Relay, link: &str) -> Result<Self> {
-        let mut partnership = Partnership::found(&relay.address, link).await?;
+    async fn join(address: &str, link: &str) -> Result<Self> {
+        let mut partnership = Partnership::found(address, link).await?;
         let document = partnership.matrix("bench").await?;
         let id = partnership.id();
         let Partnership { anna, dana } = &partnership;
@@ -143,7 +155,7 @@ impl Pair {
         let writers = [writer(anna, "party/moscow")?, writer(dana, "party/newyork")?];
         let mut sockets = Vec::new();
         for member in [anna, dana] {
-            let mut socket = enter(&relay.address, id, member.replica.key()).await?;
+            let mut socket = enter(address, id, member.replica.key()).await?;
             subscribe(&mut socket, member.known()).await?;
             sockets.push(socket);
         }
