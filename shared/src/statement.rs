@@ -8,7 +8,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use crate::codec::{self, CodecError};
-use crate::crypto::{self, Key, Purpose};
+use crate::crypto::{self, Claim, Key, Purpose};
 use crate::ids::*;
 use crate::ledger::Position;
 use crate::limits;
@@ -419,6 +419,16 @@ impl Statement {
     pub fn signature_is_valid(&self) -> bool {
         let envelope = &self.envelope;
         crypto::verify(Purpose::Statement, &self.header.device.0, &[&envelope.header], &envelope.signature)
+    }
+
+    /// What its signature says, to be checked together with others.
+    pub fn claim(&self) -> Claim<'_> {
+        Claim {
+            purpose: Purpose::Statement,
+            public: self.header.device.0,
+            message: &self.envelope.header,
+            signature: self.envelope.signature,
+        }
     }
 
     /// The partnership: named in the header, or this very statement if it founds one.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::charter::{Charter, CharterLine};
 use crate::codec;
+use crate::crypto;
 use crate::document::{Divergence, Document, NewerDocument, Told};
 use crate::ids::*;
 use crate::judge::DocumentCourt;
@@ -74,20 +75,18 @@ impl Verifier {
     pub fn new(partnership: PartnershipId, charter: impl IntoIterator<Item = Evidence>) -> Self {
         let mut verifier = Self { charter: None, times: BTreeMap::new(), reports: Vec::new() };
         let mut run = Run::default();
-        for evidence in charter {
-            run.take(&mut verifier.times, evidence, |statement, told| {
-                let Some(charter) = &mut verifier.charter else {
-                    if statement.partnership() != partnership {
-                        return Err(Divergence::OtherStatement { seq: told.entry.seq });
-                    }
-                    let (charter, outcome) = Charter::replay_found(statement, told)?;
-                    verifier.charter = Some(charter);
-                    return Ok(Replayed { position: outcome.position, judged: true });
-                };
-                let outcome = charter.replay(statement, told)?;
-                Ok(Replayed { position: outcome.position, judged: true })
-            });
-        }
+        run.take_all(&mut verifier.times, charter, |statement, told| {
+            let Some(charter) = &mut verifier.charter else {
+                if statement.partnership() != partnership {
+                    return Err(Divergence::OtherStatement { seq: told.entry.seq });
+                }
+                let (charter, outcome) = Charter::replay_found(statement, told)?;
+                verifier.charter = Some(charter);
+                return Ok(Replayed { position: outcome.position, judged: true });
+            };
+            let outcome = charter.replay(statement, told)?;
+            Ok(Replayed { position: outcome.position, judged: true })
+        });
         let charter = verifier.charter.as_ref().map(|charter| charter.document());
         verifier.reports.push(run.report(charter.map(named), false));
         verifier
@@ -102,22 +101,20 @@ impl Verifier {
     pub fn ledger(&mut self, entries: impl IntoIterator<Item = Evidence>) -> &LedgerReport {
         let mut run = Run::default();
         let mut subject: Option<Subject> = None;
-        for evidence in entries {
-            let charter = self.charter.as_ref();
-            run.take(&mut self.times, evidence, |statement, told| {
-                let seq = told.entry.seq;
-                let line = charter.map(Charter::line).ok_or(Divergence::Time { seq })?;
-                let cited = told.entry.charter.ok_or(Divergence::Time { seq })?;
-                if !line.is_newest_at(cited, told.entry.time_ms) {
-                    return Err(Divergence::Time { seq });
-                }
-                let subject = match &mut subject {
-                    Some(subject) => subject,
-                    None => subject.insert(Subject::begin(statement, seq)?),
-                };
-                subject.replay(line, statement, told)
-            });
-        }
+        let charter = self.charter.as_ref();
+        run.take_all(&mut self.times, entries, |statement, told| {
+            let seq = told.entry.seq;
+            let line = charter.map(Charter::line).ok_or(Divergence::Time { seq })?;
+            let cited = told.entry.charter.ok_or(Divergence::Time { seq })?;
+            if !line.is_newest_at(cited, told.entry.time_ms) {
+                return Err(Divergence::Time { seq });
+            }
+            let subject = match &mut subject {
+                Some(subject) => subject,
+                None => subject.insert(Subject::begin(statement, seq)?),
+            };
+            subject.replay(line, statement, told)
+        });
         let newer = matches!(subject, Some(Subject::Newer(_)));
         self.reports.push(run.report(subject.as_ref().map(Subject::named), newer));
         &self.reports[self.reports.len() - 1]
@@ -199,6 +196,39 @@ struct Run {
     fault: Option<Fault>,
 }
 
+/// Entries that are read before their signatures are checked together.
+const READ_ENTRIES: usize = 256;
+
+/// An entry that was read.
+struct Read {
+    entry: Result<Entry, String>,
+    statement: Result<Statement, StatementError>,
+    redaction: Option<Redaction>,
+}
+
+impl Read {
+    fn of(evidence: Evidence) -> Self {
+        let entry = codec::decode("entry", &evidence.entry, limits::HEADER_BYTES_MAX);
+        Self {
+            entry: entry.map_err(|error| error.to_string()),
+            statement: Statement::open(evidence.envelope),
+            redaction: evidence.redaction,
+        }
+    }
+}
+
+/// Puts the fault in the place of statements whose signature is not valid.
+fn with_checked_signatures(mut read: Vec<Read>) -> Vec<Read> {
+    let statements = read.iter().filter_map(|one| one.statement.as_ref().ok());
+    let valid = crypto::verify_each(&statements.map(Statement::claim).collect::<Vec<_>>());
+    for (one, is_valid) in read.iter_mut().filter(|one| one.statement.is_ok()).zip(valid) {
+        if !is_valid {
+            one.statement = Err(StatementError::Signature);
+        }
+    }
+    read
+}
+
 /// What is wrong with an entry.
 enum Fault {
     /// It is not what the rules lead to.
@@ -208,17 +238,37 @@ enum Fault {
 }
 
 impl Run {
+    /// Takes entries until one does not follow; the signatures of many at once.
+    fn take_all(
+        &mut self,
+        times: &mut BTreeMap<u64, DocumentId>,
+        entries: impl IntoIterator<Item = Evidence>,
+        mut replay: impl FnMut(&Statement, Told<'_>) -> Result<Replayed, Divergence>,
+    ) {
+        let mut entries = entries.into_iter();
+        while self.fault.is_none() {
+            let read: Vec<Read> = entries.by_ref().take(READ_ENTRIES).map(Read::of).collect();
+            if read.is_empty() {
+                return;
+            }
+            for one in with_checked_signatures(read) {
+                self.take(times, one, &mut replay);
+            }
+        }
+        self.missing += entries.count() as u64;
+    }
+
     fn take(
         &mut self,
         times: &mut BTreeMap<u64, DocumentId>,
-        evidence: Evidence,
+        read: Read,
         replay: impl FnOnce(&Statement, Told<'_>) -> Result<Replayed, Divergence>,
     ) {
         if self.fault.is_some() {
             self.missing += 1;
             return;
         }
-        match self.check(times, evidence, replay) {
+        match self.check(times, read, replay) {
             Ok((position, true)) => {
                 self.attested += 1;
                 self.head = Some(position);
@@ -237,24 +287,23 @@ impl Run {
     fn check(
         &mut self,
         times: &mut BTreeMap<u64, DocumentId>,
-        evidence: Evidence,
+        read: Read,
         replay: impl FnOnce(&Statement, Told<'_>) -> Result<Replayed, Divergence>,
     ) -> Result<(Position, bool), Fault> {
-        let entry: Entry = codec::decode("entry", &evidence.entry, limits::HEADER_BYTES_MAX)
-            .map_err(|error| Fault::Other(error.to_string()))?;
+        let entry = read.entry.map_err(Fault::Other)?;
         self.document.get_or_insert(entry.document);
         if let Some(other) = times.insert(entry.time_ms, entry.document) {
             let detail = format!("entry {} has the time of an entry of document {}", entry.seq, other.uuid());
             return Err(Fault::Other(detail));
         }
         let seq = entry.seq;
-        let statement = Statement::open_verified(evidence.envelope).map_err(|error| match error {
+        let statement = read.statement.map_err(|error| match error {
             StatementError::Signature => Fault::Divergence(Divergence::Signature { seq }),
             other => Fault::Other(other.to_string()),
         })?;
-        let told = Told { entry: &entry, redaction: evidence.redaction.as_ref() };
+        let told = Told { entry: &entry, redaction: read.redaction.as_ref() };
         let replayed = replay(&statement, told).map_err(Fault::Divergence)?;
-        let attested = !replayed.judged || statement.is_redacted() || evidence.redaction.is_some();
+        let attested = !replayed.judged || statement.is_redacted() || read.redaction.is_some();
         Ok((replayed.position, attested))
     }
 

@@ -1,6 +1,6 @@
 //! Statements as they come in: bounds, limits, signatures.
 
-use entente_shared::crypto::{self, Claim, Purpose};
+use entente_shared::crypto;
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
 use entente_shared::statement::{Act, Envelope, Statement};
@@ -168,7 +168,7 @@ fn check_access(session: &Session, statement: &Statement) -> Result<(), Refusal>
 pub(super) fn check_signatures(statements: &[&Statement], random: &mut impl CryptoRng) -> Vec<bool> {
     let mut valid = Vec::with_capacity(statements.len());
     for batch in statements.chunks(CLAIMS_MAX) {
-        let claims: Vec<_> = batch.iter().map(|statement| claim(statement)).collect();
+        let claims: Vec<_> = batch.iter().map(|statement| statement.claim()).collect();
         if crypto::verify_all(&claims, &mut *random) {
             valid.extend(batch.iter().map(|_| true));
         } else {
@@ -176,15 +176,6 @@ pub(super) fn check_signatures(statements: &[&Statement], random: &mut impl Cryp
         }
     }
     valid
-}
-
-fn claim(statement: &Statement) -> Claim<'_> {
-    Claim {
-        purpose: Purpose::Statement,
-        public: statement.header.device.0,
-        message: &statement.envelope.header,
-        signature: statement.envelope.signature,
-    }
 }
 
 fn refusal_name(refusal: &Refusal) -> &'static str {
