@@ -10,10 +10,12 @@
 //! admit. Suggestions are never in either: they wait as statements.
 
 mod act;
+mod ahead;
 mod branch;
 mod bundle;
 mod catching_up;
 mod edit;
+mod journal;
 mod ledger;
 mod link;
 mod newer;
@@ -21,6 +23,7 @@ mod opening;
 mod origins;
 mod outbox;
 mod records;
+mod replicated;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,12 +42,13 @@ use entente_shared::wire::{ClientFrame, CloseReason};
 pub use act::{Founding, InviteWish, Invited, Submitted, founding};
 pub use bundle::{BUNDLE_BYTES_MAX, BUNDLE_VERSION, Bundle, BundleError, BundleLedger, Imported};
 pub use edit::{EditOutcome, Foreseen};
-pub use ledger::{Kept, Ledger, Replicated};
+pub use ledger::{Kept, Ledger};
 pub use link::{JoinPass, LinkState, is_final};
 pub use opening::{OpenError, Stored};
 pub use origins::{Origin, Origins, actors};
 pub use outbox::{Outgoing, OutgoingState};
 pub use records::{Profile, RecordError};
+pub use replicated::Replicated;
 
 /// The shell's clock and random source, for one call.
 pub struct Now<'a> {

@@ -17,7 +17,7 @@ pub use court::{COMMON, CharterCourt, TO_SIGN};
 pub use members::{Device, Invitation, Members, Revocation};
 
 use crate::codec;
-use crate::document::{Divergence, Document, Outcome, Preview, Told, check_entry};
+use crate::document::{Candidate, Divergence, Document, Outcome, Preview, Told, check_entry};
 use crate::ids::*;
 use crate::judge::Refusal;
 use crate::kinds;
@@ -357,14 +357,14 @@ impl Charter {
     /// # Errors
     ///
     /// A refusal; the charter is unchanged then.
-    pub fn append(
+    pub fn append<'a>(
         &mut self,
-        statement: &Statement,
+        candidate: impl Into<Candidate<'a>>,
         time_ms: u64,
         told: Option<Told<'_>>,
     ) -> Result<Outcome, Refusal> {
         let head = self.line.head();
-        let outcome = self.document.append(&mut self.court, &self.line, head, statement, time_ms, told)?;
+        let outcome = self.document.append(&mut self.court, &self.line, head, candidate, time_ms, told)?;
         self.line.push(Arc::new(self.court.state()), outcome.position, time_ms);
         Ok(outcome)
     }
@@ -374,8 +374,8 @@ impl Charter {
     /// # Errors
     ///
     /// A refusal.
-    pub fn preview(&self, statement: &Statement, time_ms: u64) -> Result<Preview, Refusal> {
-        self.document.preview(&self.court, &self.line, self.line.head(), statement, time_ms)
+    pub fn preview<'a>(&self, candidate: impl Into<Candidate<'a>>, time_ms: u64) -> Result<Preview, Refusal> {
+        self.document.preview(&self.court, &self.line, self.line.head(), candidate, time_ms)
     }
 
     /// Replays an entry; see [`Document::replay`].
@@ -383,11 +383,15 @@ impl Charter {
     /// # Errors
     ///
     /// A divergence.
-    pub fn replay(&mut self, statement: &Statement, told: Told<'_>) -> Result<Outcome, Divergence> {
+    pub fn replay<'a>(
+        &mut self,
+        candidate: impl Into<Candidate<'a>>,
+        told: Told<'_>,
+    ) -> Result<Outcome, Divergence> {
         if told.entry.charter != self.line.head() {
             return Err(Divergence::Time { seq: told.entry.seq });
         }
-        let outcome = self.document.replay(&mut self.court, &self.line, statement, told)?;
+        let outcome = self.document.replay(&mut self.court, &self.line, candidate, told)?;
         self.line.push(Arc::new(self.court.state()), outcome.position, outcome.entry.time_ms);
         Ok(outcome)
     }

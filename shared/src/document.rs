@@ -5,13 +5,16 @@
 //! content but what the gate says the changes touch; the [`Court`] decides on rights.
 
 mod admission;
+mod candidate;
 mod enacting;
 mod holds;
 mod newer;
 mod section;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+pub use candidate::{Candidate, Findings};
 pub use newer::{NewerDocument, NewerSection};
 pub use section::Section;
 
@@ -74,7 +77,7 @@ pub struct CasePart {
     /// The section.
     pub section: SectionId,
     /// What the gate found; absent where the reader may not read the section.
-    pub checked: Option<Checked>,
+    pub checked: Option<Arc<Checked>>,
     /// The actor of the changes, where there are any.
     pub actor: Option<ActorKey>,
     /// The raw changes; kept only in the charter, whose judge looks at the merged result.
@@ -371,15 +374,15 @@ impl Document {
     /// # Errors
     ///
     /// A refusal.
-    pub fn preview(
+    pub fn preview<'a>(
         &self,
         court: &impl Court,
         line: &CharterLine,
         charter: Option<Position>,
-        statement: &Statement,
+        candidate: impl Into<Candidate<'a>>,
         time_ms: u64,
     ) -> Result<Preview, Refusal> {
-        let admission = self.decide(court, line, charter, statement, time_ms, None)?;
+        let admission = self.decide(court, line, charter, candidate.into(), time_ms, None)?;
         Ok(admission.preview(self, court, &line.state_at(charter)))
     }
 
@@ -391,17 +394,18 @@ impl Document {
     /// # Errors
     ///
     /// A refusal; the state is unchanged then.
-    pub fn append(
+    pub fn append<'a>(
         &mut self,
         court: &mut impl Court,
         line: &CharterLine,
         charter: Option<Position>,
-        statement: &Statement,
+        candidate: impl Into<Candidate<'a>>,
         time_ms: u64,
         told: Option<Told<'_>>,
     ) -> Result<Outcome, Refusal> {
-        let admission = self.decide(court, line, charter, statement, time_ms, told)?;
-        Ok(self.enact(court, line, charter, statement, time_ms, told, admission))
+        let candidate = candidate.into();
+        let admission = self.decide(court, line, charter, candidate, time_ms, told)?;
+        Ok(self.enact(court, line, charter, candidate.statement, time_ms, told, admission))
     }
 
     /// Replays an entry: appends its statement and compares the result.
@@ -410,24 +414,25 @@ impl Document {
     ///
     /// A divergence. After [`Divergence::OtherEntry`] the state includes the statement and must be
     /// rebuilt; after the others it is unchanged.
-    pub fn replay(
+    pub fn replay<'a>(
         &mut self,
         court: &mut impl Court,
         line: &CharterLine,
-        statement: &Statement,
+        candidate: impl Into<Candidate<'a>>,
         told: Told<'_>,
     ) -> Result<Outcome, Divergence> {
+        let candidate = candidate.into();
         let entry = told.entry;
         let seq = entry.seq;
         if seq != self.len() || entry.previous != self.head().map(|head| head.hash) {
             return Err(Divergence::NotNext { seq });
         }
-        check_entry(entry, statement, self.partnership, self.id)?;
+        check_entry(entry, candidate.statement, self.partnership, self.id)?;
         if entry.time_ms <= self.time_ms {
             return Err(Divergence::Time { seq });
         }
         let outcome = self
-            .append(court, line, entry.charter, statement, entry.time_ms, Some(told))
+            .append(court, line, entry.charter, candidate, entry.time_ms, Some(told))
             .map_err(|refusal| Divergence::Refused { seq, refusal: Box::new(refusal) })?;
         compare(entry, &outcome.entry)?;
         Ok(outcome)

@@ -61,6 +61,8 @@
 mod check;
 mod chunk;
 mod columns;
+#[cfg(feature = "mutants")]
+pub mod count;
 mod decode;
 mod fault;
 mod layer;
@@ -142,7 +144,8 @@ impl SectionIndex {
         Ok(index)
     }
 
-    /// The effective changes that no other builds on, ascending.
+    /// The effective changes that no other builds on, ascending. They fix what is effective, and so
+    /// everything that a check against this index finds.
     pub fn heads(&self) -> &[ChangeId] {
         &self.heads
     }
@@ -174,6 +177,8 @@ impl SectionIndex {
         actor: ActorKey,
         changes: &[Vec<u8>],
     ) -> Result<Checked, GateError> {
+        #[cfg(feature = "mutants")]
+        count::one_more();
         self.run(pending, Some(actor), changes)
     }
 

@@ -95,3 +95,46 @@ fn whole_branches_pass_as_one_list_on_top_of_pending_ones() {
         assert_eq!(index.len(), history.changes.len() + 1);
     }
 }
+
+#[test]
+fn what_is_found_of_changes_follows_from_the_heads_below_them() {
+    let mut compared = 0;
+    for seed in 300..315 {
+        let rng = &mut rng(seed);
+        let people = rng.random_range(2..6);
+        let mut history = History::random(rng, people, 60);
+        // Everything but one of the last changes, in two orders.
+        let ends = heads(&mut history);
+        for last in ends {
+            let others: Vec<_> =
+                history.changes.iter().filter(|change| ChangeId::from(change.hash()) != last).collect();
+            let (here, there) = (taken_in(rng, &history, &others), taken_in(rng, &history, &others));
+            assert_eq!(here.heads(), there.heads());
+            let change = history.changes.iter().find(|change| ChangeId::from(change.hash()) == last);
+            let Some(change) = change else { continue };
+            let bytes = [change.raw_bytes().to_vec()];
+            let found = [&here, &there].map(|index| {
+                let checked = index.check(&[], actor_of(change), &bytes).expect("an honest change");
+                format!("{checked:?}")
+            });
+            assert_eq!(found[0], found[1], "seed {seed}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 15, "{compared} compared");
+}
+
+/// Takes changes in in a random causal order.
+fn taken_in(rng: &mut impl RngExt, history: &History, changes: &[&automerge::Change]) -> SectionIndex {
+    let mut index = history.index();
+    let mut left = changes.to_vec();
+    while !left.is_empty() {
+        let at = rng.random_range(0..left.len());
+        let bytes = [left[at].raw_bytes().to_vec()];
+        if let Ok(checked) = index.check(&[], actor_of(left[at]), &bytes) {
+            index.apply(&checked).expect("apply");
+            left.remove(at);
+        }
+    }
+    index
+}

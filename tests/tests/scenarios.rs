@@ -4,6 +4,7 @@ mod scenarios {
     mod actors;
     mod holds;
     mod members;
+    mod once;
     mod restores;
     mod signatures;
     mod two_faces;

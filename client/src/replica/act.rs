@@ -1,9 +1,11 @@
 //! Commands beyond editing: founding, inviting, deciding, signing, changing the ground rules.
 
+use std::sync::Arc;
+
 use entente_shared::charter::TO_SIGN;
 use entente_shared::content::{EditCommand, Path, Value, apply_edit};
 use entente_shared::crypto::{Key, Purpose};
-use entente_shared::document::Hold;
+use entente_shared::document::{Findings, Hold};
 use entente_shared::ids::*;
 use entente_shared::judge::Need;
 use entente_shared::kinds;
@@ -13,9 +15,9 @@ use entente_shared::rules::Rules;
 use entente_shared::statement::*;
 
 use super::edit::EditOutcome;
-use super::ledger::{Base, Replicated};
 use super::link::JoinPass;
 use super::records::Profile;
+use super::replicated::{Base, Replicated};
 use super::{CommandError, Now, Replica};
 
 /// What a new partnership begins with.
@@ -188,10 +190,8 @@ impl Replica {
     ) -> Result<Submitted, CommandError> {
         self.check_writable(document)?;
         let statement = self.sign(now, document, act, parts);
-        let preview = self.preview(document, &statement, now.ms).map_err(CommandError::Refused)?;
-        let submitted = Submitted { statement: statement.id, verdict: preview.verdict, needs: preview.needs };
-        self.enqueue(statement, now.ms);
-        Ok(submitted)
+        let findings = Arc::new(Findings::of(&statement));
+        self.submit_signed(statement, findings, now.ms)
     }
 
     /// The charter's id.

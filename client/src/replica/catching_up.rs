@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use entente_shared::codec;
-use entente_shared::document::{Divergence, NewerDocument, Told};
+use entente_shared::crypto;
+use entente_shared::document::{Candidate, Divergence, NewerDocument, Told};
 use entente_shared::ids::*;
 use entente_shared::kinds;
-use entente_shared::ledger::{Position, SignedCheckpoint};
+use entente_shared::ledger::{Entry, Position, SignedCheckpoint};
 use entente_shared::statement::{Act, Statement};
-use entente_shared::wire::{Access, Delivery};
+use entente_shared::wire::{Access, Delivery, Redaction};
 
 use super::branch::Said;
-use super::ledger::{Replicated, read_entry};
+use super::ledger::read_entry;
+use super::replicated::Replicated;
 use super::{Effect, Event, Kept, LinkState, Now, Replica, records};
 
 impl Replica {
@@ -31,8 +33,8 @@ impl Replica {
             self.commit_document(now, document);
         }
         let (mut kept, mut own) = (Vec::new(), Vec::new());
-        for delivery in deliveries {
-            match self.take_entry(document, delivery) {
+        for arrived in read_all(deliveries, self.ledger_length(document)) {
+            match arrived.and_then(|arrived| self.take_entry(document, arrived)) {
                 Ok(Some((entry, statement, held))) => {
                     kept.push(entry);
                     own.extend(self.outbox.find(&statement.id).is_some().then_some((statement, held)));
@@ -73,9 +75,9 @@ impl Replica {
     fn take_entry(
         &mut self,
         document: DocumentId,
-        delivery: Delivery,
+        arrived: Arrived,
     ) -> Result<Option<(Kept, Statement, bool)>, Divergence> {
-        let entry = read_entry(&delivery.entry).ok_or(Divergence::NotNext { seq: u64::MAX })?;
+        let Arrived { entry, bytes, envelope, redaction } = arrived;
         let seq = entry.seq;
         let have = self.ledger_length(document);
         // The copy was put aside to be fetched anew, and this was on its way before.
@@ -83,19 +85,20 @@ impl Replica {
         if seq < have || awaited {
             return Ok(None);
         }
-        let envelope = codec::encode(&delivery.envelope);
-        let statement =
-            Statement::open_verified(delivery.envelope).map_err(|_| Divergence::Signature { seq })?;
-        let told = Told { entry: &entry, redaction: delivery.redaction.as_ref() };
+        let (envelope, statement) = envelope?;
+        let told = Told { entry: &entry, redaction: redaction.as_ref() };
         self.check_left_out(document, &statement, told)?;
-        self.replay(document, &statement, told)?;
+        // One's own was looked at by the gate before it was sent; the judge decides on it again.
+        let findings = self.outbox.findings(&statement.id);
+        let candidate = Candidate { statement: &statement, findings: findings.as_deref() };
+        self.replay(document, candidate, told)?;
         let kept = Kept {
             position: Position { seq, hash: entry.hash() },
             time_ms: entry.time_ms,
             statement: statement.id,
-            entry: delivery.entry,
+            entry: bytes,
             envelope,
-            redaction: delivery.redaction,
+            redaction,
         };
         Ok(Some((kept, statement, entry.verdict.is_held())))
     }
@@ -130,17 +133,17 @@ impl Replica {
     pub(super) fn replay(
         &mut self,
         document: DocumentId,
-        statement: &Statement,
+        candidate: Candidate<'_>,
         told: Told<'_>,
     ) -> Result<(), Divergence> {
-        let seq = told.entry.seq;
+        let (seq, statement) = (told.entry.seq, candidate.statement);
         let is_charter = match &self.charter {
             Some(charter) => charter.id() == document,
             None => matches!(statement.header.act, Act::Found { .. }),
         };
         if is_charter {
             if let Some(charter) = &mut self.charter {
-                return charter.replay(None, statement, told).map(|_| ());
+                return charter.replay(None, candidate, told).map(|_| ());
             }
             if statement.partnership() != self.profile.partnership {
                 return Err(Divergence::OtherStatement { seq });
@@ -153,7 +156,7 @@ impl Replica {
         let line = self.charter.as_ref().and_then(|charter| charter.ledger.charter());
         let line = line.map(|charter| charter.line());
         if let Some(replicated) = self.documents.get_mut(&document) {
-            return replicated.replay(line, statement, told).map(|_| ());
+            return replicated.replay(line, candidate, told).map(|_| ());
         }
         if self.newer.contains_key(&document) {
             return self.replay_newer(document, statement, told);
@@ -252,4 +255,37 @@ impl Replica {
         let mut hidden = document.sections().iter().filter(|(_, section)| section.known().is_none());
         hidden.any(|(name, _)| self.is_sent(&document.kind().id, name))
     }
+}
+
+/// One entry as it came, read and not judged.
+struct Arrived {
+    entry: Entry,
+    bytes: Vec<u8>,
+    /// The envelope's bytes and the statement, whose signature holds.
+    envelope: Result<(Vec<u8>, Statement), Divergence>,
+    redaction: Option<Redaction>,
+}
+
+/// Reads the entries of one frame and checks their signatures together; those before `have` are not
+/// taken in, and so not checked either.
+fn read_all(deliveries: Vec<Delivery>, have: u64) -> Vec<Result<Arrived, Divergence>> {
+    let read = |Delivery { entry: bytes, envelope, redaction }| {
+        let entry = read_entry(&bytes).ok_or(Divergence::NotNext { seq: u64::MAX })?;
+        let seq = entry.seq;
+        let encoded = codec::encode(&envelope);
+        let opened = Statement::open(envelope).map_err(|_| Divergence::Signature { seq });
+        Ok(Arrived { entry, bytes, envelope: opened.map(|statement| (encoded, statement)), redaction })
+    };
+    let mut all: Vec<Result<Arrived, Divergence>> = deliveries.into_iter().map(read).collect();
+    let is_new = |arrived: &Arrived| arrived.entry.seq >= have;
+    let new = all.iter().flatten().filter(|arrived| is_new(arrived));
+    let claims = new.filter_map(|arrived| Some(arrived.envelope.as_ref().ok()?.1.claim()));
+    let valid = crypto::verify_each(&claims.collect::<Vec<_>>());
+    let new = all.iter_mut().flatten().filter(|arrived| is_new(arrived) && arrived.envelope.is_ok());
+    for (arrived, is_valid) in new.zip(valid) {
+        if !is_valid {
+            arrived.envelope = Err(Divergence::Signature { seq: arrived.entry.seq });
+        }
+    }
+    all
 }

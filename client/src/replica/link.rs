@@ -10,8 +10,8 @@ use entente_shared::wire::*;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::ledger::Replicated;
 use super::records::{self, PROFILE};
+use super::replicated::Replicated;
 use super::{Effect, Event, Now, Replica};
 
 /// How a device that is not enrolled yet gets in.
@@ -396,6 +396,6 @@ impl Replica {
         let Ok(replicated) = self.replicated(document) else { return false };
         let line = self.charter().map(|charter| charter.line());
         let time_ms = replicated.ledger.document().time_ms().max(now_ms) + 1;
-        replicated.ledger.preview(line, &outgoing.statement, time_ms).is_ok()
+        replicated.ledger.preview(line, (&outgoing.statement).into(), time_ms).is_ok()
     }
 }

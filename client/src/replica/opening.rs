@@ -11,8 +11,9 @@ use entente_shared::ledger::SignedCheckpoint;
 use entente_shared::limits;
 use entente_shared::statement::{Act, Envelope, Statement};
 
-use super::ledger::{Replicated, read_entry};
+use super::ledger::read_entry;
 use super::records::{self, Profile, Record, RecordError};
+use super::replicated::Replicated;
 use super::{Effect, Kept, Replica, link, outbox};
 
 /// What the store holds of one replica.
@@ -153,7 +154,7 @@ impl Replica {
         let seq = kept.position.seq;
         let entry = read_entry(&kept.entry).ok_or(Divergence::NotNext { seq })?;
         let statement = read_statement(kept).ok_or(Divergence::OtherStatement { seq })?;
-        self.replay(document, &statement, Told { entry: &entry, redaction: kept.redaction.as_ref() })
+        self.replay(document, (&statement).into(), Told { entry: &entry, redaction: kept.redaction.as_ref() })
     }
 
     /// The content of a document after its entry `seq`, rebuilt from its stored entries `kept`, of
@@ -171,7 +172,7 @@ impl Replica {
             let statement = read_statement(one).ok_or(Divergence::OtherStatement { seq })?;
             let told = Told { entry: &entry, redaction: one.redaction.as_ref() };
             match &mut rebuilt {
-                Some(replicated) => replicated.replay(line, &statement, told).map(|_| ())?,
+                Some(replicated) => replicated.replay(line, (&statement).into(), told).map(|_| ())?,
                 None => rebuilt = Some(Replicated::begin(line, &statement, told)?.0),
             }
         }

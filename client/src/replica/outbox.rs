@@ -1,7 +1,9 @@
 //! The outbox: signed statements that are not in a ledger yet. Their bytes never change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use entente_shared::document::{Candidate, Findings};
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
 use entente_shared::statement::{Act, Header, Statement};
@@ -39,6 +41,8 @@ impl Outgoing {
 #[derive(Clone, Default)]
 pub(super) struct Outbox {
     statements: BTreeMap<u64, Outgoing>,
+    /// Their numbers, and what the gate found of them.
+    known: BTreeMap<StatementId, (u64, Arc<Findings>)>,
     sent: BTreeSet<StatementId>,
     /// What the relay did not take when it was last sent, and may take later.
     returned: BTreeMap<StatementId, Refusal>,
@@ -56,24 +60,50 @@ impl Outbox {
         waiting.map(|outgoing| &outgoing.statement).filter(move |one| one.header.document == document)
     }
 
+    /// The same, to be judged.
+    pub fn candidates(&self, document: DocumentId) -> impl Iterator<Item = Candidate<'_>> {
+        self.of(document).map(|statement| {
+            let findings = self.known.get(&statement.id).map(|(_, findings)| &**findings);
+            Candidate { statement, findings }
+        })
+    }
+
+    /// What the gate found of a statement that is here.
+    pub fn findings(&self, statement: &StatementId) -> Option<Arc<Findings>> {
+        self.known.get(statement).map(|(_, findings)| Arc::clone(findings))
+    }
+
     pub fn load(&mut self, outgoing: Outgoing) {
+        let findings = Arc::new(Findings::of(&outgoing.statement));
+        self.known.insert(outgoing.statement.id, (outgoing.number, findings));
         self.next = self.next.max(outgoing.number + 1);
         self.statements.insert(outgoing.number, outgoing);
     }
 
     pub fn push(&mut self, statement: Statement, suggestion: bool) -> &Outgoing {
+        let findings = Arc::new(Findings::of(&statement));
+        self.push_judged(statement, findings, suggestion)
+    }
+
+    pub fn push_judged(
+        &mut self,
+        statement: Statement,
+        findings: Arc<Findings>,
+        suggestion: bool,
+    ) -> &Outgoing {
         let number = self.next;
         self.next += 1;
+        self.known.insert(statement.id, (number, findings));
         let outgoing = Outgoing { number, statement, suggestion, state: OutgoingState::Waiting };
         self.statements.entry(number).or_insert(outgoing)
     }
 
     pub fn find(&self, statement: &StatementId) -> Option<&Outgoing> {
-        self.statements.values().find(|outgoing| outgoing.statement.id == *statement)
+        self.statements.get(&self.known.get(statement)?.0)
     }
 
     pub fn remove(&mut self, statement: &StatementId) -> Option<Outgoing> {
-        let number = self.find(statement)?.number;
+        let (number, _) = self.known.remove(statement)?;
         self.forget_way(statement);
         self.statements.remove(&number)
     }

@@ -54,7 +54,7 @@ pub struct RecordError {
 /// A record as it is read back.
 pub(super) enum Record {
     Profile(Profile),
-    Journal(DocumentId, super::ledger::Journaled),
+    Journal(DocumentId, super::journal::Journaled),
     Outgoing(Box<Outgoing>),
     Checkpoint(SignedCheckpoint),
     /// The relay's clock minus this device's, in milliseconds.
@@ -101,7 +101,7 @@ pub(super) fn checkpoint_key(document: DocumentId) -> Vec<u8> {
     [CHECKPOINT, &document.0].concat()
 }
 
-pub(super) fn journal_value(entry: &super::ledger::Journaled) -> Vec<u8> {
+pub(super) fn journal_value(entry: &super::journal::Journaled) -> Vec<u8> {
     let (section, command) = (entry.section.clone(), entry.command.clone());
     codec::encode(&JournalRecord { section, command, time_ms: entry.time_ms })
 }
@@ -134,7 +134,7 @@ pub(super) fn read(key: &[u8], value: &[u8]) -> Result<Option<Record>, RecordErr
         let number = u64::from_be_bytes(number.try_into().map_err(|_| wrong("its name".into()))?);
         let record: JournalRecord = codec::decode("journal", value, RECORD_BYTES_MAX).map_err(decoded)?;
         let JournalRecord { section, command, time_ms } = record;
-        let entry = super::ledger::Journaled { number, section, command, time_ms };
+        let entry = super::journal::Journaled { number, section, command, time_ms };
         return Ok(Some(Record::Journal(document, entry)));
     }
     if let Some(number) = key.strip_prefix(OUTBOX) {

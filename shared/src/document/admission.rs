@@ -3,7 +3,7 @@
 mod desk;
 
 use super::section::{KnownSection, Section};
-use super::{Case, CasePart, Closure, Court, Document, Hold, Preview, Told};
+use super::{Candidate, Case, CasePart, Closure, Court, Document, Hold, Preview, Told};
 use crate::charter::{CharterLine, CharterState};
 use crate::gate::SectionIndex;
 use crate::ids::*;
@@ -101,17 +101,18 @@ impl Document {
         court: &impl Court,
         line: &CharterLine,
         charter: Option<Position>,
-        statement: &Statement,
+        candidate: Candidate<'_>,
         time_ms: u64,
         told: Option<Told<'_>>,
     ) -> Result<Admission, Refusal> {
+        let Candidate { statement, findings } = candidate;
         let header = &statement.header;
         if header.document != self.id || statement.partnership() != self.partnership {
             return Err(Refusal::Malformed { detail: "another document or partnership".into() });
         }
         self.check_seen(line, charter, statement)?;
         let state = line.state_at(charter);
-        let desk = Desk { document: self, court, line, state: &state, statement, time_ms, told };
+        let desk = Desk { document: self, court, line, state: &state, statement, findings, time_ms, told };
         match &header.act {
             Act::Found { .. } | Act::Enrol { .. } => desk.own_standing(),
             Act::Create { .. } | Act::Sign { .. } => desk.admitted_or_refused(),

@@ -37,7 +37,7 @@ impl Document {
     /// What the held `bases` bring to one section, for the gate.
     pub(super) fn pending<'a>(bases: &[&'a Hold], section: &SectionId) -> Vec<&'a Checked> {
         let parts = bases.iter().flat_map(|hold| &hold.parts);
-        parts.filter(|part| part.section == *section).filter_map(|part| part.checked.as_ref()).collect()
+        parts.filter(|part| part.section == *section).filter_map(|part| part.checked.as_deref()).collect()
     }
 
     /// The ruling on an open hold under `charter`, with the needs that its endorsements leave.

@@ -8,7 +8,8 @@ use super::{Admission, Effect, case};
 use crate::charter::{CharterLine, CharterState, Standing};
 use crate::document::holds::after_of;
 use crate::document::section::Section;
-use crate::document::{CasePart, Court, Document, Hold, Told};
+use crate::document::{CasePart, Court, Document, Findings, Hold, Told};
+use crate::gate::{Checked, SectionIndex};
 use crate::ids::*;
 use crate::judge::{Refusal, Ruling};
 use crate::kinds;
@@ -16,7 +17,7 @@ use crate::ledger::Verdict;
 use crate::limits;
 use crate::mutants::Mutant;
 use crate::rules::Member;
-use crate::statement::{Act, SectionHeads, Statement};
+use crate::statement::{Act, Payload, SectionHeads, Statement};
 
 /// Everything that lies on the table while one statement is decided.
 pub(super) struct Desk<'a, C: Court> {
@@ -25,6 +26,7 @@ pub(super) struct Desk<'a, C: Court> {
     pub(super) line: &'a CharterLine,
     pub(super) state: &'a Arc<CharterState>,
     pub(super) statement: &'a Statement,
+    pub(super) findings: Option<&'a Findings>,
     pub(super) time_ms: u64,
     pub(super) told: Option<Told<'a>>,
 }
@@ -206,7 +208,7 @@ impl<C: Court> Desk<'_, C> {
         &self,
         bases: &[&Hold],
         section: &SectionId,
-        payload: &crate::statement::Payload,
+        payload: &Payload,
     ) -> Result<CasePart, Refusal> {
         let document = self.document;
         let act = &self.statement.header.act;
@@ -238,14 +240,34 @@ impl<C: Court> Desk<'_, C> {
         if let Some(hold) = document.actor_in_use(section, &actor, bases) {
             return Err(Refusal::ActorInUse { hold });
         }
-        let changes = payload.change_bytes();
         let pending = Document::pending(bases, section);
-        let checked = index
-            .check(&pending, actor, &changes)
-            .map_err(|error| crate::judge::from_gate(section, error))?;
+        let checked = self.checked(index, &pending, actor, section, payload)?;
         let keep = document.kind.id.as_str() == kinds::CHARTER;
-        let changes = if keep { changes } else { Vec::new() };
+        let changes = if keep { payload.change_bytes() } else { Vec::new() };
         Ok(CasePart { section: section.clone(), checked: Some(checked), actor: Some(actor), changes })
+    }
+
+    /// What the gate finds, or found before and would find again.
+    fn checked(
+        &self,
+        index: &SectionIndex,
+        pending: &[&Checked],
+        actor: ActorKey,
+        section: &SectionId,
+        payload: &Payload,
+    ) -> Result<Arc<Checked>, Refusal> {
+        // What still waits is not in the heads.
+        let findings = self.findings.filter(|_| pending.is_empty());
+        let found = findings.and_then(|findings| findings.look_up(self.statement, section, index.heads()));
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        let checked = index.check(pending, actor, &payload.change_bytes());
+        let checked = Arc::new(checked.map_err(|error| crate::judge::from_gate(section, error))?);
+        if let Some(findings) = findings {
+            findings.keep(self.statement, section, index.heads(), &checked);
+        }
+        Ok(checked)
     }
 }
 
