@@ -424,6 +424,8 @@ doc-list-title = Title
 doc-list-changed = Changed
 doc-list-waiting = Waiting
 doc-not-on-relay = not on the relay yet
+doc-set-aside = The program stopped twice while it worked on this document, so it is set aside. Nothing that you wrote in it is lost, and the other documents go on.
+doc-not-followed = This document stays as it was: { $problem }. Nothing more is taken in for it; tell the leads of every team.
 doc-stopped = "{ $title }" stays as it was: { $problem }. Nothing more is taken in for it. Tell the leads of every team, and run: entente verify
 doc-cell-hidden = not shown
 doc-mark-two-values = two values
@@ -521,6 +523,8 @@ conflict-title = Two values
 conflict-none = No field has two values.
 conflict-field = { $place } has two values:
 conflict-value = { $key }  { $value }   { $person }, { $when }
+conflict-text = Both edited { $place } without seeing each other's edits:
+conflict-text-stands = What stands there now:
 conflict-keep = Keep one: entente doc conflicts { $document } --keep { $key }
 conflict-settled = { $place } is now "{ $value }". The other value stays in the record.
 conflict-key-unknown = There is no value { $key } here. Choose one of: { $keys }.
@@ -763,6 +767,7 @@ verify-problem-statement = the entry belongs to another statement
 verify-problem-time = the time or the ground rules that it names are not the right ones
 verify-problem-entry = the rules lead to another entry ({ $field })
 verify-problem-newer = it needs a newer program ({ $problem })
+verify-problem-poison = the program stopped twice while it worked on this document
 verify-problem-heads = the relay shows another head
 
 ## Files for a partner

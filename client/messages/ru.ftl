@@ -452,6 +452,8 @@ doc-list-title = Название
 doc-list-changed = Изменён
 doc-list-waiting = Ждёт решения
 doc-not-on-relay = ещё не на сервере
+doc-set-aside = На этом документе программа дважды остановилась, поэтому он отложен. Ничего из написанного в нём не пропало, остальные документы работают.
+doc-not-followed = Документ оставлен как был: { $problem }. Новое в него не принимается; сообщите руководителям всех команд.
 doc-stopped = Документ «{ $title }» оставлен как был: { $problem }. Новое в него не принимается. Сообщите руководителям всех команд и выполните: entente verify
 doc-cell-hidden = не показывается
 doc-mark-two-values = два значения
@@ -560,6 +562,8 @@ conflict-title = Два значения
 conflict-none = Полей с двумя значениями нет.
 conflict-field = Два значения: { $place }
 conflict-value = { $key }  { $value }   { $person }, { $when }
+conflict-text = { $place }: правили обе стороны, не видя правок друг друга:
+conflict-text-stands = Сейчас там стоит:
 conflict-keep = Оставить одно: entente doc conflicts { $document } --keep { $key }
 conflict-settled = { $place }: теперь «{ $value }». Второе значение остаётся в истории.
 conflict-key-unknown = Значения { $key } здесь нет. Выберите одно из: { $keys }.
@@ -816,6 +820,7 @@ verify-problem-statement = запись относится к другому и�
 verify-problem-time = время или правила, на которые она ссылается, не те
 verify-problem-entry = по правилам должна быть другая запись ({ $field })
 verify-problem-newer = нужна более новая программа ({ $problem })
+verify-problem-poison = на этом документе программа дважды остановилась
 verify-problem-heads = сервер показывает другую вершину
 
 ## Файлы для партнёра

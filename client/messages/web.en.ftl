@@ -199,6 +199,14 @@ web-new-kind = What is it?
 web-new-title = Title
 web-new-title-help = Left empty, it is called after its kind.
 web-changed = Changed { $when }
+web-unsafe-title = This page needs a secure connection
+web-unsafe-lead = It was opened over plain http from another machine. Browsers keep no keys for such a page, so nothing can be written here.
+web-unsafe-try = The same page may be there with a secure connection (https):
+web-unsafe-go = Open { $host } securely
+web-unsafe-operator = If it is not, tell whoever runs the relay: it needs a certificate, or a program in front of it that has one. On the machine of the relay itself, open it as localhost.
+web-set-aside = Set aside: the app stopped at it twice
+web-set-aside-retry = Try it again
+web-not-here = Nothing to show here
 web-stopped = Not followed any further on this device.
 web-waiting-count =
     { $count ->

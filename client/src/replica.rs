@@ -18,6 +18,7 @@ mod edit;
 mod journal;
 mod ledger;
 mod link;
+mod meetings;
 mod newer;
 mod opening;
 mod origins;
@@ -44,6 +45,7 @@ pub use bundle::{BUNDLE_BYTES_MAX, BUNDLE_VERSION, Bundle, BundleError, BundleLe
 pub use edit::{EditOutcome, Foreseen};
 pub use ledger::{Kept, Ledger};
 pub use link::{JoinPass, LinkState, is_final};
+pub use meetings::{Meeting, Meetings, TextEdit};
 pub use opening::{OpenError, Stored};
 pub use origins::{Origin, Origins, actors};
 pub use outbox::{Outgoing, OutgoingState};
@@ -252,6 +254,10 @@ pub struct Replica {
     /// Documents that have taken an entry in memory that is not the relay's: they are replayed anew
     /// from what is stored.
     rebuilding: BTreeSet<DocumentId>,
+    /// Documents at which the program stopped before, with their kinds and titles: left alone.
+    poison: BTreeMap<DocumentId, (KindId, String)>,
+    /// Is told which document is worked on.
+    at_work: Option<fn(DocumentId)>,
     /// The relay's clock minus this device's when they last met, in milliseconds.
     clock_ahead_ms: i64,
     /// Whether the next connection says that the founding has gone through.
@@ -314,21 +320,35 @@ impl Replica {
         &self.stopped
     }
 
+    /// Documents that are left alone because the program stopped at them, with kind and title.
+    pub fn poison(&self) -> &BTreeMap<DocumentId, (KindId, String)> {
+        &self.poison
+    }
+
+    fn works_on(&self, document: DocumentId) {
+        if let Some(at_work) = self.at_work {
+            at_work(document);
+        }
+    }
+
     /// A document or the charter, with one's own unacknowledged statements.
     ///
     /// # Errors
     ///
-    /// [`CommandError::UnknownDocument`], [`CommandError::TooNew`].
+    /// [`CommandError::UnknownDocument`], [`CommandError::TooNew`], [`CommandError::Stopped`].
     pub fn replicated(&self, document: DocumentId) -> Result<&Replicated, CommandError> {
+        self.works_on(document);
         let charter = self.charter.as_ref().filter(|charter| charter.id() == document);
-        let missing = || match self.newer.contains_key(&document) {
-            true => CommandError::TooNew,
-            false => CommandError::UnknownDocument,
+        let missing = || match (self.newer.contains_key(&document), self.stopped.get(&document)) {
+            (true, _) => CommandError::TooNew,
+            (false, Some(Divergence::Poison)) => CommandError::Stopped(Divergence::Poison),
+            (false, _) => CommandError::UnknownDocument,
         };
         charter.or_else(|| self.documents.get(&document)).ok_or_else(missing)
     }
 
     fn replicated_mut(&mut self, document: DocumentId) -> Option<&mut Replicated> {
+        self.works_on(document);
         match &mut self.charter {
             Some(charter) if charter.id() == document => Some(charter),
             _ => self.documents.get_mut(&document),

@@ -35,7 +35,7 @@ mod why;
 
 pub use access::{Access, LastChange, SectionAccess, who_decides};
 pub use changes::ChangeLine;
-pub use conflicts::{ConflictField, ConflictValue, Conflicts};
+pub use conflicts::{ConflictField, ConflictValue, Conflicts, Keeping, TextConflict, TextVersion};
 pub use diff::{DiffError, DocDiff, Point, PointRef};
 pub use directory::{Directory, MeLine, MemberLine, OffsetLine, PartyLine, role_names};
 pub use documents::{DocLine, DocList};

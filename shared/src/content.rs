@@ -8,6 +8,7 @@ mod diff;
 mod digest;
 pub mod edit;
 pub mod order;
+mod past;
 mod value;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub use conflict::{Competing, Conflict, conflicts};
 pub use diff::{Difference, diff};
 pub use digest::{canonical_cbor, content_digest};
 pub use edit::{EditCommand, EditError, Splice, apply_edit, splices};
+pub use past::{Parted, parted};
 pub use value::{Value, read, value_at};
 
 /// How every section counts positions in text: by Unicode code point.

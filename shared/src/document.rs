@@ -19,6 +19,7 @@ pub use newer::{NewerDocument, NewerSection};
 pub use section::Section;
 
 use crate::charter::{CharterLine, CharterState};
+use crate::content::Path;
 use crate::gate::{Checked, Touch};
 use crate::ids::*;
 use crate::judge::{Need, Refusal, Ruling};
@@ -188,6 +189,9 @@ pub struct Outcome {
     pub effective: Vec<StatementId>,
     /// The statements that were closed without effect.
     pub closed: Vec<StatementId>,
+    /// The texts in which an edit that was admitted at once wrote, as far as they may be read here,
+    /// each with the edit's last change in its section.
+    pub texts: Vec<(SectionId, Path, ChangeId)>,
 }
 
 impl Outcome {
@@ -260,6 +264,9 @@ pub enum Divergence {
         /// What is newer.
         detail: String,
     },
+    /// The program stopped twice while it worked on this document, which is left alone since.
+    #[error("the program stopped twice while it worked on this document")]
+    Poison,
 }
 
 /// A document's state after its last entry.

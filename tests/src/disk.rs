@@ -67,7 +67,7 @@ impl Disk {
     pub fn stored(&self) -> Stored {
         let records = self.records.iter().map(|(key, value)| (key.clone(), value.clone()));
         let witnessed = self.witnesses.values().cloned().collect();
-        Stored { ledgers: self.ledgers.clone(), records: records.collect(), witnessed }
+        Stored { ledgers: self.ledgers.clone(), records: records.collect(), witnessed, ..Stored::default() }
     }
 
     /// Tells whether `needle` stands in any byte of it.

@@ -5,13 +5,11 @@ mod export;
 mod new;
 mod set;
 
-use entente_shared::content::EditCommand;
-
 use super::args::DocCommand;
 use super::outcome::{TROUBLE, USAGE};
 use super::{Done, Failed, Session};
 use crate::args;
-use crate::views::{Conflicts, DiffError, DocDiff, DocList, DocLog, DocShow, Overlaps, Point};
+use crate::views::{Conflicts, DiffError, DocDiff, DocList, DocLog, DocShow, Keeping, Overlaps, Point};
 
 /// Runs a command about documents.
 pub fn run(session: &mut Session<'_>, command: DocCommand) -> Result<Done, Failed> {
@@ -76,17 +74,14 @@ fn conflicts(session: &mut Session<'_>, document: &str, keep: Option<&str>) -> R
     let Some(key) = keep else {
         return Ok(if session.json { Done::json(&found) } else { Done::text(found.text(words)) });
     };
-    let all = || found.fields.iter().flat_map(|field| field.values.iter().map(move |value| (field, value)));
-    let chosen = all().find(|(_, value)| value.key == key);
-    let (Some((section, path, value)), Some((field, shown))) = (found.keep(key), chosen) else {
-        let keys: Vec<_> = all().map(|(_, value)| value.key.clone()).collect();
-        let text = words.say("conflict-key-unknown", args![key, keys = words.list_or(&keys)]);
+    let Some(Keeping { place, command, shown }) = found.keep(key) else {
+        let text = words.say("conflict-key-unknown", args![key, keys = words.list_or(&found.keys())]);
         return Err(Failed::new(USAGE, text));
     };
-    let command = EditCommand::Resolve { path, value };
+    let section = place.section.clone();
     let outcome = session.act(|replica, now| replica.edit(now, document, &section, command))?;
     let lang = words.lang();
-    let (place, value) = (field.place.label.get(lang), shown.shown.label.get(lang));
+    let (place, value) = (place.label.get(lang), shown.get(lang));
     let settled = words.say("conflict-settled", args![place, value]);
     match outcome {
         crate::replica::EditOutcome::Saved => {

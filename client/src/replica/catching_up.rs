@@ -28,6 +28,7 @@ impl Replica {
         if self.stopped.contains_key(&document) {
             return;
         }
+        self.works_on(document);
         // What is journaled was written on what was there: sign it before anything moves.
         if self.replicated(document).is_ok_and(|replicated| !replicated.journal.is_empty()) {
             self.commit_document(now, document);

@@ -25,6 +25,11 @@ pub struct Stored {
     pub records: Vec<(Vec<u8>, Vec<u8>)>,
     /// The relay's last words as they were kept outside the store.
     pub witnessed: Vec<SignedCheckpoint>,
+    /// Documents at which the program stopped before: they are left alone, and the others go on.
+    pub poison: BTreeSet<DocumentId>,
+    /// Is told which document the replica works on, before it does: whoever hears it knows at which
+    /// document the program stopped.
+    pub at_work: Option<fn(DocumentId)>,
 }
 
 /// Why a replica could not be opened.
@@ -66,6 +71,8 @@ impl Replica {
             link: link::Link::default(),
             checkpoints: BTreeMap::new(),
             rebuilding: BTreeSet::new(),
+            poison: BTreeMap::new(),
+            at_work: None,
             clock_ahead_ms: 0,
             knocks_as_member: false,
             effects: Vec::new(),
@@ -107,10 +114,11 @@ impl Replica {
             }
         }
         let mut replica = Self::bare(key, profile.ok_or(OpenError::Empty)?);
+        replica.at_work = stored.at_work;
         replica.checkpoints = checkpoints;
         replica.clock_ahead_ms = clock_ahead_ms;
         outgoing.into_iter().for_each(|one| replica.outbox.load(one));
-        replica.replay_stored(stored.ledgers)?;
+        replica.replay_stored(stored.ledgers, &stored.poison)?;
         replica.forget_entered();
         replica.begin_own_documents();
         for (document, entry) in journal {
@@ -122,20 +130,42 @@ impl Replica {
         Ok(replica)
     }
 
-    fn replay_stored(&mut self, ledgers: BTreeMap<DocumentId, Vec<Kept>>) -> Result<(), OpenError> {
+    fn replay_stored(
+        &mut self,
+        ledgers: BTreeMap<DocumentId, Vec<Kept>>,
+        poison: &BTreeSet<DocumentId>,
+    ) -> Result<(), OpenError> {
         let partnership = self.profile.partnership;
         let is_charter = |kept: &[Kept]| kept.first().is_some_and(|first| first.statement.0 == partnership.0);
         let (charters, others): (Vec<_>, Vec<_>) =
             ledgers.into_iter().partition(|(_, kept)| is_charter(kept));
         for (document, kept) in charters {
+            if poison.contains(&document) {
+                return Err(OpenError::Charter(Divergence::Poison));
+            }
             kept.iter().try_for_each(|one| self.replay_kept(document, one)).map_err(OpenError::Charter)?;
         }
+        for document in poison {
+            self.stopped.insert(*document, Divergence::Poison);
+        }
         for (document, kept) in others {
+            if poison.contains(&document) {
+                self.set_poison_aside(document, &kept);
+                continue;
+            }
             if let Err(divergence) = kept.iter().try_for_each(|one| self.replay_kept(document, one)) {
                 self.stopped.insert(document, divergence);
             }
         }
         Ok(())
+    }
+
+    /// Takes note of what a document is called that is not opened.
+    fn set_poison_aside(&mut self, document: DocumentId, kept: &[Kept]) {
+        let first = kept.first().and_then(read_statement).map(|statement| statement.header.act);
+        if let Some(Act::Create { kind, title, .. }) = first {
+            self.poison.insert(document, (kind, title));
+        }
     }
 
     /// Takes out of the outbox what a crash left there although it stands in a ledger.
@@ -151,6 +181,7 @@ impl Replica {
     }
 
     fn replay_kept(&mut self, document: DocumentId, kept: &Kept) -> Result<(), Divergence> {
+        self.works_on(document);
         let seq = kept.position.seq;
         let entry = read_entry(&kept.entry).ok_or(Divergence::NotNext { seq })?;
         let statement = read_statement(kept).ok_or(Divergence::OtherStatement { seq })?;
@@ -209,6 +240,9 @@ impl Replica {
         let creates = creates.filter(|statement| matches!(statement.header.act, Act::Create { .. }));
         for statement in creates {
             let document = statement.header.document;
+            if self.stopped.get(&document) == Some(&Divergence::Poison) {
+                continue;
+            }
             if !self.documents.contains_key(&document)
                 && let Ok(replicated) = Replicated::unacknowledged(statement)
             {

@@ -11,6 +11,7 @@ use entente_shared::statement::Statement;
 
 use super::journal::{Journaled, Working, Writer};
 use super::ledger::Ledger;
+use super::meetings::Meetings;
 use super::origins::Origins;
 
 /// Which content a change builds on.
@@ -41,6 +42,8 @@ pub struct Replicated {
     pub(super) unfit: Vec<Journaled>,
     /// Where every statement of the ledger came from.
     pub(super) origins: Origins,
+    /// Texts that two devices edited without seeing each other's edits.
+    meetings: Meetings,
     /// The actor with which this run of the program writes in a section.
     pub(super) sessions: BTreeMap<SectionId, Writer>,
 }
@@ -69,6 +72,7 @@ impl Replicated {
             journal: Vec::new(),
             unfit: Vec::new(),
             origins: Origins::default(),
+            meetings: Meetings::default(),
             sessions: BTreeMap::new(),
         }
     }
@@ -112,6 +116,7 @@ impl Replicated {
         self.add_templates();
         let hold = self.ledger.document().open_holds().get(&statement.id);
         self.origins.take_in(statement, &outcome.entry, hold);
+        self.meetings.take_in(statement, outcome);
         if outcome.entry.verdict.is_held() {
             self.held.insert(statement.id, statement.clone());
         }
@@ -170,6 +175,12 @@ impl Replicated {
     /// Where every statement of the verified ledger came from.
     pub fn origins(&self) -> &Origins {
         &self.origins
+    }
+
+    /// Texts that two devices edited without seeing each other's edits, until somebody edits them who
+    /// saw both.
+    pub fn meetings(&self) -> &Meetings {
+        &self.meetings
     }
 
     /// The ledger with own unacknowledged statements.

@@ -1,8 +1,9 @@
 //! Fields with several values: who wrote which, and when.
 
 use automerge::AutoCommit;
-use entente_shared::content::{Competing, Path, Value, conflicts};
+use entente_shared::content::{Competing, EditCommand, Path, Section, conflicts, parted, value_at};
 use entente_shared::ids::*;
+use entente_shared::kinds;
 use serde::Serialize;
 
 use super::documents::document_name;
@@ -10,7 +11,7 @@ use super::place::{Naming, PlaceRef, Shown};
 use super::setting::{PersonRef, Setting};
 use super::table::Table;
 use crate::args;
-use crate::replica::{CommandError, Replica, Replicated, actors};
+use crate::replica::{CommandError, Meeting, Replica, Replicated, TextEdit, actors};
 use crate::words::Words;
 
 /// The fields of one document that hold several values.
@@ -22,8 +23,20 @@ pub struct Conflicts {
     pub name: String,
     /// The fields, in reading order.
     pub fields: Vec<ConflictField>,
+    /// The texts that two people edited without seeing each other's edits.
+    pub texts: Vec<TextConflict>,
     #[serde(skip)]
     setting: Setting,
+}
+
+/// What is written if one of several values or versions is kept.
+pub struct Keeping<'a> {
+    /// Where.
+    pub place: &'a PlaceRef,
+    /// The edit.
+    pub command: EditCommand,
+    /// What people read there then.
+    pub shown: kinds::Words,
 }
 
 /// A field with several values.
@@ -48,6 +61,67 @@ pub struct ConflictValue {
     pub written_ms: Option<u64>,
     /// The statement that carried it; absent while it is not signed.
     pub statement: Option<StatementId>,
+}
+
+/// A text that two people edited without seeing each other's edits. It has merged letter by letter.
+#[derive(Clone, Debug, Serialize)]
+pub struct TextConflict {
+    /// Where.
+    pub place: PlaceRef,
+    /// What both had seen.
+    pub base: String,
+    /// What stands there now.
+    pub stands: String,
+    /// Both versions, the one that arrived first before the other.
+    pub versions: Vec<TextVersion>,
+}
+
+/// What one of them wrote.
+#[derive(Clone, Debug, Serialize)]
+pub struct TextVersion {
+    /// By what to choose it: `1a`.
+    pub key: String,
+    /// The text as they left it.
+    pub text: String,
+    /// Who.
+    pub person: Option<PersonRef>,
+    /// Whether it was the reader.
+    pub mine: bool,
+    /// When, by the clock of their device (milliseconds since 1970).
+    pub written_ms: u64,
+    /// The statement that carried it.
+    pub statement: StatementId,
+}
+
+impl TextConflict {
+    fn of(
+        setting: &Setting,
+        naming: &Naming<'_>,
+        (section, path, meeting): (&SectionId, &Path, &Meeting),
+        content: &Section,
+        number: usize,
+    ) -> Option<Self> {
+        let stands = value_at(content.doc(), path)?.as_str()?.to_owned();
+        let parted = parted(&mut content.doc().clone(), path, meeting.first.change, meeting.second.change)?;
+        if parted.first == parted.second {
+            return None;
+        }
+        let version = |letter, edit: &TextEdit, text| {
+            let person = setting.person_of(&edit.device);
+            TextVersion {
+                key: format!("{number}{letter}"),
+                text,
+                mine: person.as_ref().is_some_and(|person| setting.is_me(&person.id)),
+                person,
+                written_ms: edit.clock_ms,
+                statement: edit.statement,
+            }
+        };
+        let first = version('a', &meeting.first, parted.first);
+        let second = version('b', &meeting.second, parted.second);
+        let place = naming.place(section, path);
+        Some(Self { place, base: parted.base, stands, versions: vec![first, second] })
+    }
 }
 
 impl Conflicts {
@@ -84,20 +158,54 @@ impl Conflicts {
                 fields.push(ConflictField { place: naming.place(&section, &conflict.path), values });
             }
         }
-        Ok(Self { document, name: document_name(replica, document), fields, setting })
+        let mut texts = Vec::new();
+        let (working, effective) = (replica.working(document)?, replicated.effective());
+        for (section, path, meeting) in replicated.meetings().iter() {
+            let (Some(content), Some(shared)) = (working.get(section), effective.get(section)) else {
+                continue;
+            };
+            // Whoever has edited it since has answered.
+            if value_at(content.doc(), path) == value_at(shared.doc(), path) {
+                let found = (section, path, meeting);
+                texts.extend(TextConflict::of(
+                    &setting,
+                    &naming,
+                    found,
+                    shared,
+                    fields.len() + texts.len() + 1,
+                ));
+            }
+        }
+        Ok(Self { document, name: document_name(replica, document), fields, texts, setting })
     }
 
-    /// What to write where if the person keeps the value `key`; `None` if there is none.
-    pub fn keep(&self, key: &str) -> Option<(SectionId, Path, Value)> {
-        let values =
+    /// What to write if the person keeps the value or version `key`; `None` if there is none.
+    pub fn keep(&self, key: &str) -> Option<Keeping<'_>> {
+        let mut values =
             self.fields.iter().flat_map(|field| field.values.iter().map(move |value| (field, value)));
-        let (field, value) = values.into_iter().find(|(_, value)| value.key == key)?;
-        Some((field.place.section.clone(), field.place.path.clone(), value.shown.value.clone()?))
+        if let Some((field, value)) = values.find(|(_, value)| value.key == key) {
+            let path = field.place.path.clone();
+            let command = EditCommand::Resolve { path, value: value.shown.value.clone()? };
+            return Some(Keeping { place: &field.place, command, shown: value.shown.label.clone() });
+        }
+        let mut versions =
+            self.texts.iter().flat_map(|text| text.versions.iter().map(move |version| (text, version)));
+        let (text, version) = versions.find(|(_, version)| version.key == key)?;
+        let command = EditCommand::SetText { path: text.place.path.clone(), new: version.text.clone() };
+        let shown = kinds::Words { ru: version.text.clone(), en: version.text.clone() };
+        Some(Keeping { place: &text.place, command, shown })
+    }
+
+    /// The keys of all values and versions.
+    pub fn keys(&self) -> Vec<String> {
+        let values = self.fields.iter().flat_map(|field| &field.values).map(|value| value.key.clone());
+        let versions = self.texts.iter().flat_map(|text| &text.versions).map(|version| version.key.clone());
+        values.chain(versions).collect()
     }
 
     /// The list for people.
     pub fn text(&self, words: &Words) -> String {
-        if self.fields.is_empty() {
+        if self.fields.is_empty() && self.texts.is_empty() {
             return words.say("conflict-none", args![]) + "\n";
         }
         let lang = words.lang();
@@ -111,22 +219,41 @@ impl Conflicts {
             }
             text += &table.text("  ");
         }
-        let first = self.fields.first().and_then(|field| field.values.first());
-        let (document, key) = (self.name.as_str(), first.map_or("", |value| value.key.as_str()));
+        for conflict in &self.texts {
+            text += &(words.say("conflict-text", args![place = conflict.place.label.get(lang)]) + "\n");
+            for version in &conflict.versions {
+                let by = self.name_and_time(words, version.person.as_ref(), Some(version.written_ms));
+                text += &format!("  {}  {by}\n", version.key);
+                text += &indented(&version.text);
+            }
+            text += &format!("  {}\n", words.say("conflict-text-stands", args![]));
+            text += &indented(&conflict.stands);
+        }
+        let first = self.fields.first().and_then(|field| field.values.first()).map(|value| &value.key);
+        let first = first.or(self.texts.first().and_then(|text| text.versions.first()).map(|one| &one.key));
+        let (document, key) = (self.name.as_str(), first.map_or("", String::as_str));
         text + &words.say("conflict-keep", args![document, key]) + "\n"
     }
 
     fn by(&self, words: &Words, value: &ConflictValue) -> String {
-        let name = match &value.person {
+        self.name_and_time(words, value.person.as_ref(), value.written_ms)
+    }
+
+    fn name_and_time(&self, words: &Words, person: Option<&PersonRef>, written_ms: Option<u64>) -> String {
+        let name = match person {
             Some(person) => self.setting.name(words, person),
             None => words.say("someone-unknown", args![]),
         };
-        let party = value.person.as_ref().and_then(|person| person.party.as_ref());
-        match value.written_ms {
+        let party = person.and_then(|person| person.party.as_ref());
+        match written_ms {
             Some(at_ms) => format!("{name}, {}", self.setting.time_of(words, at_ms, party)),
             None => name,
         }
     }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("      {line}\n")).collect()
 }
 
 /// Who wrote a value.

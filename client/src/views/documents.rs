@@ -42,6 +42,8 @@ pub struct DocLine {
     pub read_only: bool,
     /// Why it is not followed any further, if it is not.
     pub stopped: Option<String>,
+    /// Whether it is set aside because the program stopped at it.
+    pub set_aside: bool,
     #[serde(skip)]
     divergence: Option<Divergence>,
 }
@@ -68,6 +70,7 @@ impl DocList {
                 on_relay: !ledger.is_empty(),
                 read_only: matches!(divergence, Some(Divergence::TooNew { .. })),
                 stopped: divergence.as_ref().map(ToString::to_string),
+                set_aside: false,
                 divergence,
             }
         };
@@ -83,11 +86,26 @@ impl DocList {
                 on_relay: true,
                 read_only: true,
                 stopped: divergence.as_ref().map(ToString::to_string),
+                set_aside: false,
                 divergence,
             }
         };
+        let poison = |(id, (kind, title)): (&DocumentId, &(KindId, String))| DocLine {
+            document: *id,
+            name: slug(title),
+            title: title.clone(),
+            kind: kind.clone(),
+            changed_ms: None,
+            waiting: 0,
+            on_relay: true,
+            read_only: true,
+            stopped: Some(Divergence::Poison.to_string()),
+            set_aside: true,
+            divergence: Some(Divergence::Poison),
+        };
         let mut documents: Vec<_> = replica.documents().iter().map(line).collect();
         documents.extend(replica.newer().iter().map(newer));
+        documents.extend(replica.poison().iter().map(poison));
         documents.sort_by(|a, b| (&a.title, a.document).cmp(&(&b.title, b.document)));
         Ok(Self { documents, setting })
     }
@@ -112,7 +130,7 @@ impl DocList {
             let problem = words.divergence(line.divergence.as_ref()?);
             Some(words.say("doc-stopped", args![title = line.title.as_str(), problem]) + "\n")
         });
-        let newer = self.documents.iter().filter(|line| line.read_only);
+        let newer = self.documents.iter().filter(|line| line.read_only && !line.set_aside);
         let newer =
             newer.map(|line| words.say("doc-read-only-newer", args![title = line.title.as_str()]) + "\n");
         table.text("") + &newer.chain(stopped).collect::<String>()

@@ -1,5 +1,6 @@
 //! Why a command could not be carried out, and what to do or whom to ask.
 
+use entente_shared::document::Divergence;
 use entente_shared::ids::SectionId;
 use entente_shared::judge::{Need, Refusal};
 
@@ -21,6 +22,10 @@ pub fn command_text(replica: &Replica, words: &Words, error: &CommandError, now_
         }
         CommandError::Charter(problem) => words.say("refused-charter", args![problem = problem.as_str()]),
         CommandError::NotOpen => words.say("refused-not-open", args![]),
+        CommandError::Stopped(Divergence::Poison) => words.say("doc-set-aside", args![]),
+        CommandError::Stopped(divergence) => {
+            words.say("doc-not-followed", args![problem = words.divergence(divergence)])
+        }
         CommandError::UnknownSection(_) | CommandError::Edit(_) => format!("{problem}."),
         _ => words.say("refused-unknown", args![problem]),
     }

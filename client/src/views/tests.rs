@@ -4,6 +4,8 @@
 //! with `UPDATE_TEXTS=1` and read the difference.
 
 mod newer;
+mod poison;
+mod texts;
 mod world;
 
 use std::collections::BTreeMap;
@@ -299,9 +301,9 @@ fn keeping_a_value_of_a_conflict_settles_it() {
     assert_eq!(names.len(), 2);
     assert!(names.contains(&("split by market", Some("Anna Orlova"))), "{names:?}");
     assert!(names.contains(&("create together", Some("Dana Reyes"))), "{names:?}");
-    let (section, path, value) = conflicts.keep("1a").expect("a value");
-    assert_eq!(conflicts.keep("9z"), None);
-    let command = EditCommand::SetScalar { path, value };
+    assert!(conflicts.keep("9z").is_none());
+    let Keeping { place, command, .. } = conflicts.keep("1a").expect("a value");
+    let section = place.section.clone();
     let edit = world.anna.at(now_ms, |replica, now| replica.edit(now, matrix, &section, command));
     edit.expect("a lead's right");
     world.sync_all();

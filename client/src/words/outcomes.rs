@@ -101,6 +101,7 @@ impl Words {
             Divergence::Refused { .. } => self.say("verify-problem-verdict", args![]),
             Divergence::OtherEntry { field, .. } => self.say("verify-problem-entry", args![field = *field]),
             Divergence::TooNew { detail: problem, .. } => self.say("verify-problem-newer", args![problem]),
+            Divergence::Poison => self.say("verify-problem-poison", args![]),
         }
     }
 }

@@ -29,7 +29,8 @@ worker.addEventListener("message", (event) => {
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   const isPage = event.request.mode === "navigate" && PAGES.has(url.pathname);
-  const isOurs = url.origin === location.origin && (isPage || paths.includes(url.pathname));
+  const isFile = paths.includes(url.pathname) || url.pathname.startsWith("/assets/");
+  const isOurs = url.origin === location.origin && (isPage || isFile);
   if (event.request.method !== "GET" || !isOurs) return;
   event.respondWith(answer(isPage ? "/" : url.pathname, event.request));
 });
@@ -40,14 +41,14 @@ async function fill(): Promise<void> {
   await cache.addAll(paths.map((path) => new Request(path, { cache: path === "/" ? "reload" : "default" })));
 }
 
+/** The version before this one stays: a tab that still shows it goes on until it is loaded anew. */
 async function takeOver(): Promise<void> {
-  for (const name of await caches.keys()) {
-    if (name.startsWith("entente-") && name !== CACHE) await caches.delete(name);
-  }
+  const others = (await caches.keys()).filter((name) => name.startsWith("entente-") && name !== CACHE);
+  for (const name of others.slice(0, -1)) await caches.delete(name);
   await worker.clients.claim();
 }
 
 async function answer(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+  return (await cache.match(path)) ?? (await caches.match(path)) ?? fetch(request);
 }

@@ -7,6 +7,8 @@ use super::section::{KnownSection, Section};
 use super::{CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Told};
 use crate::charter::{CharterLine, CharterState};
 use crate::codec;
+use crate::content::Path;
+use crate::gate::{Step, TouchKind};
 use crate::ids::*;
 use crate::ledger::{self, Entry, Position, RULES_VERSION, Verdict};
 use crate::mutants::Mutant;
@@ -35,6 +37,7 @@ impl Document {
         }
         match effect {
             Effect::Apply(parts) => {
+                done.texts = parts.iter().flat_map(texts).collect();
                 let endorsers: Vec<_> = author.iter().cloned().collect();
                 self.sign_sections(statement, &author, &mut done);
                 self.apply_parts(&parts, &endorsers, &mut done);
@@ -269,8 +272,21 @@ impl Document {
         };
         let position = entry.position();
         self.hashes.push(position.hash);
-        Outcome { entry, position, changed, effective: done.effective, closed: done.closed }
+        let Done { effective, closed, texts, .. } = done;
+        Outcome { entry, position, changed, effective, closed, texts }
     }
+}
+
+/// The texts in which the changes of a section wrote.
+fn texts(part: &CasePart) -> Vec<(SectionId, Path, ChangeId)> {
+    let last = part.checked.as_ref().and_then(|checked| checked.ids().last().copied());
+    let written = part.touches().filter(|touch| touch.kind == TouchKind::Text);
+    let key = |step: &Step| match step {
+        Step::Key(key) => Some(key.clone()),
+        Step::Item => None,
+    };
+    let paths = written.filter_map(|touch| touch.path.iter().map(key).collect::<Option<Vec<_>>>());
+    paths.filter_map(|keys| Some((part.section.clone(), Path(keys), last?))).collect()
 }
 
 /// What enacting has done so far.
@@ -279,4 +295,5 @@ struct Done {
     changed: BTreeSet<SectionId>,
     effective: Vec<StatementId>,
     closed: Vec<StatementId>,
+    texts: Vec<(SectionId, Path, ChangeId)>,
 }

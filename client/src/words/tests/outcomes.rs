@@ -84,6 +84,7 @@ fn every_end_and_every_divergence_is_said() {
         Divergence::Refused { seq: 1, refusal: Box::new(Refusal::AlreadyStands) },
         Divergence::OtherEntry { seq: 1, field: "digest" },
         Divergence::TooNew { seq: 1, detail: "kind".into() },
+        Divergence::Poison,
     ];
     for words in [en(), ru()] {
         let said: std::collections::BTreeSet<_> = divergences.iter().map(|d| words.divergence(d)).collect();

@@ -78,6 +78,17 @@ pub struct Stored {
     damaged: Vec<DocumentId>,
 }
 
+thread_local! {
+    /// The document that the core works on, or worked on last.
+    static AT_WORK: std::cell::Cell<Option<DocumentId>> = const { std::cell::Cell::new(None) };
+}
+
+/// The document that the core worked on last: after it has stopped, the one at which it did.
+#[wasm_bindgen(js_name = atWork)]
+pub fn at_work() -> Option<String> {
+    AT_WORK.get().map(|document| document.to_hex())
+}
+
 #[wasm_bindgen]
 impl Stored {
     /// Begins with nothing.
@@ -107,6 +118,11 @@ impl Stored {
         }
     }
 
+    /// Leaves a document alone at which the program stopped before.
+    pub fn poison(&mut self, document: &str) {
+        self.stored.poison.extend(DocumentId::from_hex(document));
+    }
+
     /// Adds a word of the relay that was kept outside the store.
     pub fn witness(&mut self, bytes: &[u8]) {
         let word: Result<SignedCheckpoint, _> = codec::decode("head", bytes, HEAD_BYTES_MAX);
@@ -132,7 +148,8 @@ impl Core {
         let words = crate::answer::Both::new();
         let secret: [u8; 32] =
             secret.try_into().map_err(|_| thrown(&words.internal("the key has another length")))?;
-        let engine = Engine::open(Key::from_secret(secret), stored.stored, now_ms());
+        let stored = StoredLedgers { at_work: Some(|document| AT_WORK.set(Some(document))), ..stored.stored };
+        let engine = Engine::open(Key::from_secret(secret), stored, now_ms());
         let engine = engine.map_err(|error| {
             let (folder, problem) = (String::new(), error.to_string());
             thrown(&words.problem("damaged", "store-damaged", entente_client::args![folder, problem]))

@@ -72,7 +72,12 @@ impl Engine {
                 self.replica.flush(now);
                 Ok(json!({ "document": document }))
             }
-            Command::Edit { document, edits, message } => self.edit(now, document, edits_of(edits), message),
+            Command::Edit { document, edits, message, remember } => {
+                let answer = self.edit(now, document, edits_of(edits), message)?;
+                let kept = remember.map(|one| self.memory.keep(&one.key, one.value));
+                self.effects.extend(kept);
+                Ok(answer)
+            }
             Command::Foresee { document, edits } => self.foresee(now, document, &edits_of(edits)),
             Command::Commit {} => {
                 self.tick(now);

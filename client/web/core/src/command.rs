@@ -43,6 +43,9 @@ pub enum Command {
         /// Words to those who decide, if it waits.
         #[serde(default)]
         message: Option<String>,
+        /// What the interface keeps for itself from then on, together with the edit or not at all.
+        #[serde(default)]
+        remember: Option<Remembered>,
     },
     /// Tells what would become of an edit.
     Foresee {
@@ -190,6 +193,15 @@ pub enum Command {
         #[serde(default)]
         documents: Vec<DocumentId>,
     },
+}
+
+/// Something that the interface keeps.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Remembered {
+    /// Under which name.
+    pub key: String,
+    /// What; nothing forgets it.
+    pub value: Option<String>,
 }
 
 /// The edits of one section.

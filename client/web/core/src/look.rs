@@ -14,6 +14,7 @@ use entente_client::zones;
 use entente_shared::charter::Phase;
 use entente_shared::content::{Path, Value as Content, order, value_at};
 use entente_shared::crypto::Key;
+use entente_shared::document::Divergence;
 use entente_shared::ids::*;
 use entente_shared::verify::Verifier;
 use serde::Deserialize;
@@ -211,6 +212,7 @@ impl Engine {
             CommandError::Refused(_) | CommandError::Charter(_) => "refused",
             CommandError::NotEnrolled => "closed",
             CommandError::TooNew => "newer",
+            CommandError::Stopped(Divergence::Poison) => "set-aside",
             _ => "usage",
         };
         let said = self.words.of(|words| command_text(&self.replica, words, error, now_ms));

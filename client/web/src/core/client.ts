@@ -165,5 +165,7 @@ function token(): string {
   return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The core of this tab. */
-export const client: Client = new WorkerClient();
+/** Starts the core of this tab; once. */
+export function startClient(): Client {
+  return new WorkerClient();
+}

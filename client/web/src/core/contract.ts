@@ -186,7 +186,7 @@ export interface Lost {
 
 /** Why something could not be done: what happened, and what to try or whom to ask. */
 export interface Problem {
-  /** `refused`, `offline`, `usage`, `closed`, `damaged`, `newer`, `storage`, `not-yours`. */
+  /** `refused`, `offline`, `usage`, `closed`, `damaged`, `newer`, `storage`, `not-yours`, `set-aside`. */
   code: string;
   said: Words;
 }
@@ -330,6 +330,8 @@ export interface DocLine {
   waiting: number;
   on_relay: boolean;
   stopped: string | null;
+  /** Whether it is set aside because the program stopped at it. */
+  set_aside: boolean;
 }
 
 export interface DocList {
@@ -908,6 +910,8 @@ export interface Commands {
   // Partnerships in this browser.
   open: { take: { profile: string }; give: Nothing };
   close: { take: Nothing; give: Nothing };
+  /** Opens anew what was set aside because the program stopped at it. */
+  retry: { take: { profile: string }; give: Nothing };
   /** Deletes a partnership from this browser. */
   forget: { take: { profile: string }; give: Nothing };
   found: {
@@ -941,6 +945,8 @@ export interface Commands {
       document: DocumentId;
       edits: SectionEdits[];
       message?: string;
+      /** What the interface keeps for itself from then on, together with the edit or not at all. */
+      remember?: { key: string; value: string | null };
       /** The text that a splice was typed on, as `markOf` marks it. If it is another by now, the
        * command is rejected as `stale`: its positions would be wrong. */
       on?: { section: SectionId; path: Path; mark: string };

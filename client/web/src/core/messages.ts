@@ -2,6 +2,12 @@
 
 import type { Commands, CommandName, Problem, ViewName, Views } from "./contract";
 
+/**
+ * The lock that a worker holds as long as it lives: its successor waits for it, and so does its tab,
+ * which hears in this way that the browser has ended it.
+ */
+export const LIFE = "entente-worker";
+
 /** One tab to the worker. */
 export type ToWorker =
   | { type: "start"; unsent: Unsent[] }
@@ -18,6 +24,8 @@ export type FromWorker =
   | { type: "answer"; tab: string; id: string; value?: unknown; problem?: Problem }
   | { type: "view"; tab: string; id: string; json?: string; problem?: Problem }
   | { type: "unsent"; tab: "*"; unsent: Unsent }
+  /** The worker has begun, alone: no other one of this profile is left. */
+  | { type: "alive"; tab: "*" }
   /** The core stopped in the middle of something; the tab starts another worker. */
   | { type: "died"; tab: "*"; reason: string };
 

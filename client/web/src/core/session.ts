@@ -6,7 +6,7 @@
  * before is durable, and frames of a batch leave after it.
  */
 
-import type { Problem, Words } from "./contract";
+import type { CommandName, Problem } from "./contract";
 import { Link } from "./link";
 import type { Batch, DoneCall, Loaded, Store } from "./store";
 import { Core, effectsOf, Stored, type Effect } from "./wasm";
@@ -15,6 +15,21 @@ import { Core, effectsOf, Stored, type Effect } from "./wasm";
 const TICK_MS = 5_000;
 /** After this long without an edit the person has paused, in milliseconds. */
 const PAUSE_MS = 700;
+
+/** Commands that may be carried out twice without harm, and whose answers are too large to keep. */
+const REPEATABLE = new Set<CommandName>(["export", "foresee"]);
+/** Commands that answer with a key or a link that lets somebody in. */
+const SECRET = new Set<CommandName>(["join", "invite"]);
+
+/** What is due, in order: an effect of the core, or a call that is done once everything before it is. */
+type Due = Effect | { do: "done"; call: DoneCall };
+
+/** The call that a command came with. */
+export interface Called {
+  tab: string;
+  id: string;
+  name: CommandName;
+}
 
 /** What the worker hears of a session. */
 export interface SessionHeard {
@@ -25,8 +40,7 @@ export interface SessionHeard {
 }
 
 export class Session {
-  private queue: Effect[] = [];
-  private calls: { tab: string; done: DoneCall }[] = [];
+  private queue: Due[] = [];
   private performing: Promise<void> | null = null;
   private isReopening = false;
   private waiting: { until: () => boolean; go: () => void }[] = [];
@@ -53,12 +67,16 @@ export class Session {
     return new Session(coreOf(loaded), store, heard);
   }
 
-  /** Begins with a core that was made just now; it is kept before anything else happens. */
-  static async begin(core: Core, store: Store | null, title: Words, heard: SessionHeard): Promise<Session> {
-    await store?.create(core.profile(), core.secret(), title, Date.now());
-    const session = new Session(core, store, heard);
-    await session.durable();
-    return session;
+  /**
+   * Begins with a core that was made just now. It is kept before anything else happens, all at once
+   * and together with the call that `begun` it, so that the call is never carried out twice.
+   */
+  static async begin(core: Core, store: Store | null, heard: SessionHeard, begun: DoneCall | null): Promise<Session> {
+    if (store) {
+      const row = { id: core.profile(), title: { ru: "", en: "" }, used_ms: Date.now() };
+      await store.create(row, core.secret(), batchOf(effectsOf(core)).batch, begun);
+    }
+    return new Session(core, store, heard);
   }
 
   get profile(): string {
@@ -93,27 +111,32 @@ export class Session {
   }
 
   /**
-   * Carries a command out, and answers when what it did is on disk. `done` is kept with it, so that
-   * the same call is not carried out twice.
+   * Carries a command out, and answers when what it did is on disk. Its answer is kept with it, so
+   * that the same call is not carried out twice.
    */
-  async command(call: { tab: string; id: string }, json: string): Promise<unknown> {
+  async command(call: Called, json: string): Promise<unknown> {
     await this.until(() => !this.isReopening);
     for (const document of this.core.commandNeeds(json)) {
       this.core.lend(document, (await this.store?.entries(this.profile, document, 0)) ?? []);
     }
     const answer: unknown = JSON.parse(this.core.command(json));
     this.core.takeBack();
-    this.calls.push({ tab: call.tab, done: { id: call.id, answer } });
-    this.take();
     this.pause();
-    await this.durable();
-    return answer;
+    return this.answered(call, answer);
   }
 
-  /** Takes a file in. */
-  async import(bytes: Uint8Array): Promise<unknown> {
-    const answer: unknown = JSON.parse(this.core.import(bytes));
-    this.take();
+  /** Takes a file in, once. */
+  async import(call: Called, bytes: Uint8Array): Promise<unknown> {
+    await this.until(() => !this.isReopening);
+    return this.answered(call, JSON.parse(this.core.import(bytes)));
+  }
+
+  private async answered(call: Called, answer: unknown): Promise<unknown> {
+    this.queue.push(...effectsOf(this.core));
+    if (!REPEATABLE.has(call.name)) {
+      const done = { tab: call.tab, id: call.id, answer, isSecret: SECRET.has(call.name) };
+      this.queue.push({ do: "done", call: done });
+    }
     await this.durable();
     return answer;
   }
@@ -155,7 +178,7 @@ export class Session {
   private take(): void {
     this.queue.push(...effectsOf(this.core));
     if (this.core.link() === "live") this.link.settled();
-    if (!this.performing && (this.queue.length > 0 || this.calls.length > 0)) {
+    if (!this.performing && this.queue.length > 0) {
       this.performing = this.perform()
         .catch((error: unknown) => this.heard.failed(error))
         .finally(() => {
@@ -177,11 +200,10 @@ export class Session {
 
   private async perform(): Promise<void> {
     let mustReopen = false;
-    while (this.queue.length > 0 || this.calls.length > 0) {
+    while (this.queue.length > 0) {
       const asks = this.queue.findIndex((effect) => effect.do === "refill" || effect.do === "salvage");
       const batch = this.queue.splice(0, asks < 0 ? this.queue.length : asks);
-      const calls = this.calls.splice(0);
-      await this.write(batch, calls);
+      await this.write(batch);
       const frames = batch.flatMap((effect) => (effect.do === "send" ? [effect.bytes] : []));
       this.link.send(frames);
       if (batch.some((effect) => effect.do === "close")) this.link.leave(false);
@@ -203,24 +225,10 @@ export class Session {
     return (await this.store?.entries(this.profile, document, from)) ?? [];
   }
 
-  private async write(effects: Effect[], calls: { tab: string; done: DoneCall }[]): Promise<void> {
+  private async write(due: Due[]): Promise<void> {
     if (!this.store) return;
-    const batch: Batch = { keep: [], setAside: [], write: [], calls };
-    const heads = new Map<string, Uint8Array>();
-    for (const effect of effects) {
-      if (effect.do === "keep") {
-        const { document } = effect;
-        batch.keep.push(...effect.entries.map(({ seq, bytes }) => ({ document, seq, bytes })));
-      } else if (effect.do === "set-aside") {
-        batch.setAside.push(effect.document);
-        batch.keep = batch.keep.filter((one) => one.document !== effect.document);
-      } else if (effect.do === "write") {
-        batch.write.push(effect);
-      } else if (effect.do === "witness") {
-        heads.set(effect.document, effect.bytes);
-      }
-    }
-    if (batch.keep.length + batch.setAside.length + batch.write.length + calls.length > 0) {
+    const { batch, heads } = batchOf(due);
+    if (batch.keep.length + batch.setAside.length + batch.write.length + batch.calls.length > 0) {
       await this.store.commit(this.profile, batch);
     }
     if (heads.size > 0) await this.store.keepHeads(this.profile, [...heads]);
@@ -241,6 +249,28 @@ export class Session {
   }
 }
 
+/** What of it is written, and the relay's last words, which lie elsewhere. */
+function batchOf(due: Due[]): { batch: Batch; heads: Map<string, Uint8Array> } {
+  const batch: Batch = { keep: [], setAside: [], write: [], calls: [] };
+  const heads = new Map<string, Uint8Array>();
+  for (const one of due) {
+    if (one.do === "keep") {
+      const { document } = one;
+      batch.keep.push(...one.entries.map(({ seq, bytes }) => ({ document, seq, bytes })));
+    } else if (one.do === "set-aside") {
+      batch.setAside.push(one.document);
+      batch.keep = batch.keep.filter((kept) => kept.document !== one.document);
+    } else if (one.do === "write") {
+      batch.write.push(one);
+    } else if (one.do === "witness") {
+      heads.set(one.document, one.bytes);
+    } else if (one.do === "done") {
+      batch.calls.push(one.call);
+    }
+  }
+  return { batch, heads };
+}
+
 /** The core's problem, if that is what was thrown. */
 export function problemOf(error: unknown): Problem | null {
   return typeof error === "string" ? (JSON.parse(error) as Problem) : null;
@@ -251,6 +281,7 @@ function coreOf(loaded: Loaded): Core {
   for (const [key, value] of loaded.records) stored.record(key, value);
   for (const [document, bytes] of loaded.entries) stored.entry(document, bytes);
   for (const head of loaded.heads) stored.witness(head);
+  for (const document of loaded.poison) stored.poison(document);
   return Core.open(loaded.secret, stored);
 }
 

@@ -19,8 +19,24 @@ export interface ProfileRow {
 
 /** A call that was carried out, so that it is not done twice. */
 export interface DoneCall {
+  tab: string;
   id: string;
   answer: unknown;
+  /** Whether the answer holds a key or a link that lets somebody in: it lies encrypted then. */
+  isSecret: boolean;
+}
+
+interface DoneRow {
+  id: string;
+  answer?: unknown;
+  sealed?: Sealed;
+}
+
+/** When the program stopped while it worked on a document, and which program it was. */
+interface Death {
+  document: string;
+  program: string;
+  times_ms: number[];
 }
 
 /** Everything that is stored of one partnership. */
@@ -30,6 +46,8 @@ export interface Loaded {
   /** By document, in the order of their numbers. */
   entries: [string, Uint8Array][];
   heads: Uint8Array[];
+  /** Documents at which the program stopped again and again. */
+  poison: string[];
 }
 
 /** What one transaction writes. */
@@ -37,11 +55,16 @@ export interface Batch {
   keep: { document: string; seq: number; bytes: Uint8Array }[];
   setAside: string[];
   write: { key: Uint8Array; value: Uint8Array | null }[];
-  calls: { tab: string; done: DoneCall }[];
+  calls: DoneCall[];
 }
 
 /** How many calls of a tab are remembered. */
 const CALLS_MAX = 32;
+/** Where calls are remembered that begin a partnership, before they have one. */
+const BEGINNINGS = "beginnings";
+/** A document is left alone at which the program stopped so often within this time, in milliseconds. */
+const DEATHS_MAX = 2;
+const DEATHS_WITHIN_MS = 24 * 60 * 60_000;
 const STRICT: IDBTransactionOptions = { durability: "strict" };
 
 export class Store {
@@ -49,15 +72,17 @@ export class Store {
     private readonly db: IDBDatabase,
     private readonly witness: IDBDatabase,
     private readonly wrap: CryptoKey,
+    /** Which build of the core this is. */
+    private readonly program: string,
   ) {}
 
-  static async open(): Promise<Store> {
+  static async open(program: string): Promise<Store> {
     const db = await opened("entente", (db) => {
       db.createObjectStore("profiles", { keyPath: "id" });
       for (const name of ["entries", "records", "calls", "keys", "settings"]) db.createObjectStore(name);
     });
     const witness = await opened("entente-witness", (db) => db.createObjectStore("heads"));
-    return new Store(db, witness, await wrapOf(db));
+    return new Store(db, witness, await wrapOf(db), program);
   }
 
   async profiles(): Promise<ProfileRow[]> {
@@ -75,11 +100,14 @@ export class Store {
     await over(transaction);
   }
 
-  /** Begins to keep a partnership. */
-  async create(id: string, secret: Uint8Array, title: Words, used_ms: number): Promise<void> {
-    const sealed = await seal(this.wrap, id, secret);
-    const transaction = this.db.transaction("profiles", "readwrite", STRICT);
-    transaction.objectStore("profiles").put({ id, title, used_ms, sealed } satisfies ProfileRow);
+  /** Begins to keep a partnership: all of `batch` with it, and the call by which it began. */
+  async create(row: Omit<ProfileRow, "sealed">, secret: Uint8Array, batch: Batch, begun: DoneCall | null): Promise<void> {
+    const sealed = await seal(this.wrap, row.id, secret);
+    const call = begun && (await this.rowOf(begun));
+    const transaction = this.db.transaction(["profiles", "entries", "records", "calls"], "readwrite", STRICT);
+    transaction.objectStore("profiles").put({ ...row, sealed } satisfies ProfileRow);
+    put(transaction, row.id, batch);
+    if (begun && call) await note(transaction, BEGINNINGS, begun.tab, call);
     await over(transaction);
   }
 
@@ -98,6 +126,7 @@ export class Store {
     transaction.objectStore("profiles").delete(id);
     for (const name of ["entries", "records", "calls"]) transaction.objectStore(name).delete(within(id));
     await over(transaction);
+    await this.forgive(id);
     const heads = this.witness.transaction("heads", "readwrite", STRICT);
     heads.objectStore("heads").delete(within(id));
     await over(heads);
@@ -124,7 +153,36 @@ export class Store {
       records: recordKeys.map((key, at) => [new Uint8Array((key as [string, ArrayBuffer])[1]), recordValues[at]!]),
       entries: entryKeys.map((key, at) => [(key as [string, string, number])[1], entryValues[at]!]),
       heads: await done<Uint8Array[]>(heads.getAll(within(id))),
+      poison: await this.poison(id),
     };
+  }
+
+  /** Takes note that the program stopped while it worked on a document. */
+  async died(id: string, document: string, now_ms: number): Promise<void> {
+    const { program } = this;
+    const transaction = this.db.transaction("settings", "readwrite", STRICT);
+    const settings = transaction.objectStore("settings");
+    const deaths = (await done<Death[] | undefined>(settings.get(`deaths ${id}`))) ?? [];
+    const before = deaths.find((one) => one.document === document && one.program === program);
+    const times_ms = [...(before?.times_ms ?? []), now_ms].slice(-DEATHS_MAX);
+    const others = deaths.filter((one) => one.document !== document && one.program === program);
+    settings.put([...others, { document, program, times_ms }] satisfies Death[], `deaths ${id}`);
+    await over(transaction);
+  }
+
+  /** Forgets at which documents the program stopped: they are tried again. */
+  async forgive(id: string): Promise<void> {
+    const transaction = this.db.transaction("settings", "readwrite", STRICT);
+    transaction.objectStore("settings").delete(`deaths ${id}`);
+    await over(transaction);
+  }
+
+  /** Another program, or another day, tries again. */
+  private async poison(id: string): Promise<string[]> {
+    const deaths = (await done<Death[] | undefined>(this.read("settings").get(`deaths ${id}`))) ?? [];
+    const since = Date.now() - DEATHS_WITHIN_MS;
+    const often = deaths.filter((one) => one.program === this.program && one.times_ms.filter((at) => at > since).length >= DEATHS_MAX);
+    return often.map((one) => one.document);
   }
 
   /** The entries of a document from a number on. */
@@ -135,29 +193,39 @@ export class Store {
 
   /** Writes what belongs together; over when it is on disk. */
   async commit(id: string, batch: Batch): Promise<void> {
+    // Nothing but the database may be waited for while a transaction is open.
+    const calls = await Promise.all(batch.calls.map(async (call) => ({ tab: call.tab, row: await this.rowOf(call) })));
     const transaction = this.db.transaction(["entries", "records", "calls"], "readwrite", STRICT);
-    const entries = transaction.objectStore("entries");
-    const records = transaction.objectStore("records");
-    const calls = transaction.objectStore("calls");
-    for (const document of batch.setAside) {
-      entries.delete(IDBKeyRange.bound([id, document, 0], [id, document, Number.MAX_SAFE_INTEGER]));
-    }
-    for (const { document, seq, bytes } of batch.keep) entries.put(bytes, [id, document, seq]);
-    for (const { key, value } of batch.write) {
-      if (value) records.put(value, [id, new Uint8Array(key)]);
-      else records.delete([id, new Uint8Array(key)]);
-    }
-    for (const { tab, done: call } of batch.calls) {
-      const before = (await done<DoneCall[] | undefined>(calls.get([id, tab]))) ?? [];
-      calls.put([...before, call].slice(-CALLS_MAX), [id, tab]);
-    }
+    put(transaction, id, batch);
+    for (const { tab, row } of calls) await note(transaction, id, tab, row);
     await over(transaction);
   }
 
-  /** A call of a tab, if it was carried out. */
-  async call(id: string, tab: string, call: string): Promise<DoneCall | null> {
-    const known = await done<DoneCall[] | undefined>(this.read("calls").get([id, tab]));
-    return known?.find((one) => one.id === call) ?? null;
+  /** What a call of a tab answered, in a partnership or beginning one, if it was carried out. */
+  async answered(id: string | null, tab: string, call: string): Promise<{ answer: unknown } | null> {
+    for (const place of [BEGINNINGS, ...(id === null ? [] : [id])]) {
+      const rows = (await done<DoneRow[] | undefined>(this.read("calls").get([place, tab]))) ?? [];
+      const row = rows.find((one) => one.id === call);
+      if (row?.sealed) {
+        const text = new TextDecoder().decode(await unseal(this.wrap, sealedAs(tab, call), row.sealed));
+        return { answer: JSON.parse(text) as unknown };
+      }
+      if (row) return { answer: row.answer };
+    }
+    return null;
+  }
+
+  /** A tab is gone: nobody asks for its answers any more. */
+  async gone(id: string | null, tab: string): Promise<void> {
+    const transaction = this.db.transaction("calls", "readwrite");
+    for (const place of [BEGINNINGS, ...(id === null ? [] : [id])]) transaction.objectStore("calls").delete([place, tab]);
+    await over(transaction);
+  }
+
+  private async rowOf({ tab, id, answer, isSecret }: DoneCall): Promise<DoneRow> {
+    if (!isSecret) return { id, answer };
+    const bytes = new TextEncoder().encode(JSON.stringify(answer));
+    return { id, sealed: await seal(this.wrap, sealedAs(tab, id), bytes) };
   }
 
   /** Keeps the relay's last words. */
@@ -170,6 +238,30 @@ export class Store {
   private read(name: string): IDBObjectStore {
     return this.db.transaction(name, "readonly").objectStore(name);
   }
+}
+
+/** To what an answer is bound that lies encrypted. */
+function sealedAs(tab: string, call: string): string {
+  return `answer ${tab} ${call}`;
+}
+
+function put(transaction: IDBTransaction, id: string, batch: Batch): void {
+  const entries = transaction.objectStore("entries");
+  const records = transaction.objectStore("records");
+  for (const document of batch.setAside) {
+    entries.delete(IDBKeyRange.bound([id, document, 0], [id, document, Number.MAX_SAFE_INTEGER]));
+  }
+  for (const { document, seq, bytes } of batch.keep) entries.put(bytes, [id, document, seq]);
+  for (const { key, value } of batch.write) {
+    if (value) records.put(value, [id, new Uint8Array(key)]);
+    else records.delete([id, new Uint8Array(key)]);
+  }
+}
+
+async function note(transaction: IDBTransaction, id: string, tab: string, row: DoneRow): Promise<void> {
+  const calls = transaction.objectStore("calls");
+  const before = (await done<DoneRow[] | undefined>(calls.get([id, tab]))) ?? [];
+  calls.put([...before, row].slice(-CALLS_MAX), [id, tab]);
 }
 
 /** All keys that begin with a partnership. */

@@ -5,7 +5,7 @@
  */
 
 import "./trusted";
-import type { FromWorker, ToWorker, Unsent } from "./messages";
+import { type FromWorker, LIFE, type ToWorker, type Unsent } from "./messages";
 
 const NAME = "entente";
 /** Where what is not on the relay is written down, outside the store. */
@@ -60,6 +60,10 @@ export class Tabs {
     worker.onmessage = (event: MessageEvent<FromWorker>) => {
       const message = event.data;
       if (message.type === "died") return this.again(worker, message.reason);
+      if (message.type === "alive") {
+        void navigator.locks.request(LIFE, () => this.again(worker, "the browser ended it"));
+        return;
+      }
       if (message.type === "unsent") keepUnsent(message.unsent);
       if (message.tab === this.name) this.take(message);
       else this.channel.postMessage({ to: "tabs", message } satisfies OnChannel);

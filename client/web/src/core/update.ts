@@ -22,11 +22,16 @@ export async function installOffline(): Promise<void> {
     const worker = registration.installing;
     worker?.addEventListener("statechange", () => worker.state === "installed" && note(worker));
   });
+  if (navigator.serviceWorker.controller) {
+    navigator.serviceWorker.addEventListener("controllerchange", () => (isUpdateReady.value = true));
+  }
   setInterval(() => void registration.update().catch(() => undefined), 60 * 60 * 1000);
 }
 
 /** Starts the new version. What was written is in the store already. */
 export function startUpdate(): void {
+  // Another tab has started it: this one only has to be loaded anew.
+  if (!waiting || waiting.state === "activated") return location.reload();
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  waiting?.postMessage("update");
+  waiting.postMessage("update");
 }

@@ -1,10 +1,13 @@
 /** The one file that touches wasm: the Rust core, loaded once. */
 
-import init, { askForOffsets, bareView, Core, readLink, Stored } from "../../wasm/entente_web.js";
+import init, { askForOffsets, atWork, bareView, Core, readLink, Stored } from "../../wasm/entente_web.js";
 import url from "../../wasm/entente_web_bg.wasm?url";
 import { offsetOf } from "./zones";
 
-export { bareView, Core, readLink, Stored };
+export { atWork, bareView, Core, readLink, Stored };
+
+/** Which build of the core this is: its address holds its hash. */
+export const PROGRAM = url;
 
 /** What the core asks its shell to do, in order. */
 export type Effect =

@@ -4,11 +4,11 @@
  */
 
 import type { AppView, CommandName, Commands, Lang, Lost, Problem, Views, Words } from "./contract";
-import type { CallMessage, FromWorker, ToWorker, Unsent, WatchMessage } from "./messages";
+import { type CallMessage, type FromWorker, LIFE, type ToWorker, type Unsent, type WatchMessage } from "./messages";
 import { problemOf, Session } from "./session";
-import { Store } from "./store";
+import { type DoneCall, Store } from "./store";
 import { markOf } from "./text";
-import { bareView, Core, load, readLink } from "./wasm";
+import { atWork, bareView, Core, load, PROGRAM, readLink } from "./wasm";
 
 /** How long founding and joining wait for the relay before they answer all the same. */
 const RELAY_MS = 15_000;
@@ -34,9 +34,24 @@ let profiles: AppView["profiles"] = [];
 let lost: Lost | null = null;
 let drawing: ReturnType<typeof setTimeout> | null = null;
 let isDead = false;
+/** The partnership that is open, or being opened. */
+let profileInHand: string | null = null;
+/** Calls that are being carried out: one that is repeated meanwhile waits for the same answer. */
+const running = new Map<string, Promise<unknown>>();
 
 /** Messages are taken up when everything is open, in their order. */
-const ready = begin();
+const ready = alone().then(begin);
+
+/** Waits until the worker before this one has ended: what it wrote is on disk then, or was never. */
+function alone(): Promise<void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(LIFE, () => {
+      post({ type: "alive", tab: "*" });
+      resolve();
+      return new Promise(() => undefined);
+    });
+  });
+}
 
 scope.onmessage = (event: MessageEvent<ToWorker>) => {
   const message = event.data;
@@ -45,7 +60,7 @@ scope.onmessage = (event: MessageEvent<ToWorker>) => {
 
 async function begin(): Promise<void> {
   await load();
-  store = await Store.open();
+  store = await Store.open(PROGRAM);
   lang = await store.lang();
   await refreshProfiles();
   const last = profiles[0];
@@ -59,7 +74,7 @@ function hear(message: ToWorker): void {
       lost = lostOf(message.unsent);
       return draw();
     case "call":
-      call(message).then(
+      once(message).then(
         (value) => post({ type: "answer", tab: message.tab, id: message.id, value }),
         (error: unknown) => {
           const known = problemOf(error);
@@ -77,6 +92,7 @@ function hear(message: ToWorker): void {
       return;
     case "gone":
       for (const key of [...watches.keys()]) if (key.startsWith(`${message.tab} `)) watches.delete(key);
+      store.gone(session?.profile ?? null, message.tab).catch(die);
       return;
     case "online":
       if (message.online) session?.link.connect();
@@ -86,9 +102,18 @@ function hear(message: ToWorker): void {
 
 // ---------------------------------------------------------------- commands
 
+/** A call is carried out once, however often a tab says it. */
+function once(message: CallMessage): Promise<unknown> {
+  const known = running.get(message.id);
+  if (known) return known;
+  const under = call(message).finally(() => running.delete(message.id));
+  running.set(message.id, under);
+  return under;
+}
+
 async function call(message: CallMessage): Promise<unknown> {
-  if (message.again && session) {
-    const done = await store.call(session.profile, message.tab, message.id);
+  if (message.again) {
+    const done = await store.answered(session?.profile ?? null, message.tab, message.id);
     if (done) return done.answer;
   }
   const own = ownCommands[message.name] as ((take: unknown, message: CallMessage) => Promise<unknown>) | undefined;
@@ -127,10 +152,10 @@ const ownCommands: { [Name in CommandName]?: (take: Commands[Name]["take"], mess
     post({ type: "unsent", tab: "*", unsent: { ...nothing(profile), title: { ru: "", en: "" } } });
     return {};
   },
-  found: async (take) => {
+  found: async (take, { tab, id }) => {
     const core = Core.found(JSON.stringify(take));
-    const answer = JSON.parse(core.started() ?? "{}") as { profile: string };
-    await beginSession(core);
+    const answer = JSON.parse(core.started() ?? "{}") as Commands["found"]["give"];
+    await beginSession(core, { tab, id, answer, isSecret: true });
     await arrived("founding");
     return answer;
   },
@@ -144,12 +169,14 @@ const ownCommands: { [Name in CommandName]?: (take: Commands[Name]["take"], mess
       await closeProfile();
       await store.forget(known.id);
     }
-    await beginSession(Core.invited(link));
+    await beginSession(Core.invited(link), null);
     return { profile };
   },
+  // Nothing of it is kept here. If it is carried out twice, the first link was shown to nobody and
+  // ends by itself.
   recover: async ({ link, key, name }) => {
     const quiet = { changed: () => undefined, failed: die };
-    const recovering = await Session.begin(Core.recovering(link, key, name), null, { ru: "", en: "" }, quiet);
+    const recovering = await Session.begin(Core.recovering(link, key, name), null, quiet, null);
     try {
       recovering.start();
       const answer = (): string | undefined => recovering.core.recovered();
@@ -170,13 +197,20 @@ const ownCommands: { [Name in CommandName]?: (take: Commands[Name]["take"], mess
     session?.link.connect();
     return {};
   },
-  import: async ({ bytes }) => needed().import(bytes),
+  import: async ({ bytes }, message) => needed().import(message, bytes),
+  retry: async ({ profile }) => {
+    await closeProfile();
+    await store.forgive(profile);
+    await openProfile(profile);
+    return {};
+  },
 };
 
 /** Begins with a core that was made just now, in place of what is open. */
-async function beginSession(core: Core): Promise<void> {
+async function beginSession(core: Core, begun: DoneCall | null): Promise<void> {
   await closeProfile();
-  session = await Session.begin(core, store, { ru: "", en: "" }, heard);
+  profileInHand = core.profile();
+  session = await Session.begin(core, store, heard, begun);
   problem = null;
   await refreshProfiles();
   session.start();
@@ -229,6 +263,7 @@ const heard = { changed: () => draw(), failed: (error: unknown) => die(error) };
 async function openProfile(id: string): Promise<void> {
   if (session?.profile === id) return;
   await closeProfile();
+  profileInHand = id;
   const loaded = await store.load(id);
   if (!loaded) return;
   try {
@@ -362,12 +397,27 @@ function post(message: FromWorker): void {
   if (!isDead) scope.postMessage(message);
 }
 
-/** Something failed that must not: the tab starts another worker, which opens what is stored. */
+/**
+ * Something failed that must not: the tab starts another worker, which opens what is stored. If the
+ * core itself stopped, it is written down at which document: one that stops it again and again is left
+ * alone.
+ */
 function die(error: unknown): void {
   if (isDead) return;
-  post({ type: "died", tab: "*", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  isDead = true;
   session?.stop();
-  scope.close();
+  isDead = true;
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  void whereItStopped(error)
+    .catch(() => undefined)
+    .then(() => {
+      scope.postMessage({ type: "died", tab: "*", reason } satisfies FromWorker);
+      scope.close();
+    });
+}
+
+async function whereItStopped(error: unknown): Promise<void> {
+  if (!(error instanceof WebAssembly.RuntimeError) || profileInHand === null) return;
+  const document = atWork();
+  if (document) await store.died(profileInHand, document, Date.now());
 }
 

@@ -1,7 +1,7 @@
 // Which page stands on the screen: by how far this browser is with a partnership, then by the address.
 
 import { useEffect, useState } from "preact/hooks";
-import { call, look, problemText, seen, viewed } from "./core.ts";
+import { attempt, call, look, problemText, seen, viewed } from "./core.ts";
 import { go } from "./router.ts";
 import { Toasts } from "./parts/toast.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -35,7 +35,7 @@ function Screen() {
   const leave = () => forgetLink({ at: "documents" });
   switch (app.view.stage) {
     case "broken":
-      return <Broken text={app.view.problem ? side(app.view.problem.said) : ""} />;
+      return <Broken text={app.view.problem ? side(app.view.problem.said) : ""} profile={app.view.profiles[0]?.id} />;
     case "founding":
     case "joining":
       return (
@@ -97,13 +97,17 @@ function LinkPage({ link: text, onLeave }: { link: string; onLeave: () => void }
   return <p class="waiting-page soft">{t("web-moment")}</p>;
 }
 
-function Broken({ text }: { text: string }) {
+function Broken({ text, profile }: { text: string; profile?: string }) {
+  const again = async () => {
+    if (profile) await attempt(call("retry", { profile }));
+    location.reload();
+  };
   return (
     <StartPage title={t("web-broken-title")}>
       <p class="note grave" role="alert">
         {text}
       </p>
-      <button type="button" class="button" onClick={() => location.reload()}>
+      <button type="button" class="button" onClick={again}>
         {t("web-reload")}
       </button>
     </StartPage>

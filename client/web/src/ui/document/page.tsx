@@ -2,8 +2,8 @@
 
 import { computed } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import type { DocumentAnswer, KindSchema } from "../../core/contract.ts";
-import { seen, viewed } from "../core.ts";
+import type { DocumentAnswer, KindSchema, Problem } from "../../core/contract.ts";
+import { attempt, call, seen, viewed } from "../core.ts";
 import { BriefBody } from "../brief/brief.tsx";
 import { MatrixBody } from "../matrix/matrix.tsx";
 import { PlaybookBody } from "../playbook/playbook.tsx";
@@ -27,11 +27,29 @@ export function DocumentPage({ name, part, focus }: { name: string; part?: strin
   useEffect(() => {
     if (here && part === "at" && focus) leadTo(focus);
   }, [here, part, focus]);
-  if (answer.state === "not-here") return <p class="note waits">{side(answer.problem.said)}</p>;
+  if (answer.state === "not-here") return <NotHere problem={answer.problem} />;
   if (answer.state === "pending" || !kinds) return <p class="soft">{t("web-moment")}</p>;
   const kind = kinds.find((one) => one.id === answer.view.kind);
   if (!kind) return <p class="note waits">{t("unknown-kind", { name: answer.view.kind })}</p>;
   return <Shown key={kind.id} name={name} kind={kind} first={answer.view} part={part} />;
+}
+
+/** Why there is nothing to show; what was set aside can be tried again. */
+function NotHere({ problem }: { problem: Problem }) {
+  const profile = seen("app", {})?.profile;
+  return (
+    <div class="note waits stack" role="alert">
+      <h1 class="small">{t(problem.code === "set-aside" ? "web-set-aside" : "web-not-here")}</h1>
+      <p>{side(problem.said)}</p>
+      {problem.code === "set-aside" && profile && (
+        <p>
+          <button type="button" class="button" onClick={() => attempt(call("retry", { profile }))}>
+            {t("web-set-aside-retry")}
+          </button>
+        </p>
+      )}
+    </div>
+  );
 }
 
 function Shown({ name, kind, first, part }: { name: string; kind: KindSchema; first: DocumentAnswer; part?: string }) {

@@ -22,8 +22,8 @@ export const collected = signal<Collected[]>([]);
 export const suggesting = signal<Set<string>>(new Set());
 
 export async function loadCollected(): Promise<void> {
-  const kept = await attempt(look("memory", { key: KEY }));
-  collected.value = kept?.value ? (JSON.parse(kept.value) as Collected[]) : [];
+  const memory = await attempt(look("memory", { key: KEY }));
+  collected.value = memory?.value ? (JSON.parse(memory.value) as Collected[]) : [];
 }
 
 export function collect(one: Collected): void {
@@ -47,8 +47,10 @@ export async function sendCollected(document: DocumentId, message: string) {
     section,
     commands: mine.filter((one) => one.section === section).map((one) => one.command),
   }));
-  const answer = await call("edit", { document, edits, message: message.trim() || undefined });
-  put(collected.value.filter((one) => one.document !== document));
+  const rest = collected.value.filter((one) => one.document !== document);
+  const remember = { key: KEY, value: kept(rest) };
+  const answer = await call("edit", { document, edits, message: message.trim() || undefined, remember });
+  collected.value = rest;
   suggesting.value = new Set([...suggesting.value].filter((key) => !key.startsWith(document)));
   return answer;
 }
@@ -60,5 +62,9 @@ function isSame(one: Collected, other: Collected): boolean {
 
 function put(all: Collected[]): void {
   collected.value = all;
-  attempt(call("remember", { key: KEY, value: all.length > 0 ? JSON.stringify(all) : null }));
+  attempt(call("remember", { key: KEY, value: kept(all) }));
+}
+
+function kept(all: Collected[]): string | null {
+  return all.length > 0 ? JSON.stringify(all) : null;
 }

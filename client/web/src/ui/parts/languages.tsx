@@ -11,7 +11,8 @@ const NAMES: { lang: Lang; short: string; full: string }[] = [
 export function Languages() {
   const pick = async (wanted: Lang) => {
     await choose(wanted);
-    await attempt(call("set-lang", { lang: wanted }));
+    // A page without a secure connection has no core.
+    if (isSecureContext) await attempt(call("set-lang", { lang: wanted }));
   };
   return (
     <div class="languages" role="group" aria-label={t("web-language")}>
