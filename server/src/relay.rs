@@ -18,6 +18,7 @@
 
 mod catching_up;
 mod connections;
+mod content;
 mod entering;
 mod following;
 pub mod founding;

@@ -36,6 +36,8 @@ pub struct CharterState {
     pub partnership: PartnershipId,
     /// The relay that orders its ledgers.
     pub relay: RelayId,
+    /// The rules version under which it works.
+    pub rules_version: u32,
     /// The party that founded it.
     pub founding_party: PartyId,
     /// Parties, people, rules, roles and calendars: the effective content.
@@ -320,10 +322,10 @@ impl Charter {
         let Act::Found { rules_version, relay, party, person, .. } = &statement.header.act else {
             return Err(Refusal::Malformed { detail: "a partnership begins with its founding".into() });
         };
-        if *rules_version != RULES_VERSION {
+        if !(1..=RULES_VERSION).contains(rules_version) {
             return Err(Refusal::RulesVersion { version: *rules_version });
         }
-        let court = CharterCourt::new(statement.partnership(), *relay, party.clone(), *person);
+        let court = CharterCourt::new(statement.partnership(), *relay, party.clone(), *person, *rules_version);
         let document = Document::begin(statement)?;
         // Until its first entry the charter has the state of an empty one.
         let mut line = CharterLine::default();

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use candidate::{Candidate, Findings};
 pub use newer::{NewerDocument, NewerSection};
-pub use section::Section;
+pub use section::{Agreed, Approved, KnownSection, Section, Signature};
 
 use crate::charter::{CharterLine, CharterState};
 use crate::content::Path;
@@ -25,8 +25,8 @@ use crate::ids::*;
 use crate::judge::{Need, Refusal, Ruling};
 use crate::kinds::Kind;
 use crate::ledger::{Entry, Position, Verdict};
-use crate::rules::Member;
-use crate::statement::{Act, DeclineOutcome, Statement};
+use crate::rules::{BoundRole, Member};
+use crate::statement::{Act, DeclineOutcome, SectionHeads, Statement};
 use crate::wire::Redaction;
 
 /// Decides on rights, and keeps what content it needs for that.
@@ -42,12 +42,33 @@ pub trait Court {
         Ok(())
     }
 
-    /// Takes note of whose signatures stand on the present content of `section`.
-    fn signed_by(&mut self, _section: &SectionId, _parties: BTreeSet<PartyId>) {}
+    /// For whom `author` signs `section`.
+    fn signers(&self, charter: &CharterState, section: &SectionId, author: &Member) -> Vec<SignerId>;
 
-    /// Tells whether only an endorsed amendment can change `section` now.
-    fn locks(&self, _section: &SectionId) -> bool {
-        false
+    /// Tells what all have agreed on, if the signatures in `section` are all that are asked for.
+    fn agreed(
+        &self,
+        _charter: &CharterState,
+        _name: &SectionId,
+        _section: &KnownSection,
+    ) -> Option<Agreed> {
+        None
+    }
+
+    /// Takes away the signatures that do not outlive a change of `section` on which `by` agreed.
+    fn keep_signatures(&self, section: &mut KnownSection, by: &[Agreement], time_ms: u64);
+
+    /// Takes note of whose signatures stand on the present content of `section`.
+    fn signed_by(&mut self, _section: &SectionId, _signers: BTreeSet<SignerId>) {}
+
+    /// Tells whether only an endorsed amendment can change a section now.
+    fn locks(&self, _name: &SectionId, section: &KnownSection) -> bool {
+        section.agreed.as_ref().is_some_and(|agreed| agreed.locks)
+    }
+
+    /// The rules version under which an entry stands that was judged by `charter`.
+    fn rules_version(&self, charter: &CharterState) -> u32 {
+        charter.rules_version
     }
 
     /// What the state digest covers beside the sections, if not the charter head.
@@ -56,8 +77,19 @@ pub trait Court {
     }
 }
 
+/// Somebody who agreed to a change, and by which statement: its author, and who endorsed it.
+#[derive(Debug, Clone)]
+pub struct Agreement {
+    /// Who.
+    pub member: Member,
+    /// By which statement.
+    pub statement: StatementId,
+}
+
 /// What the court looks at.
 pub struct Case<'a> {
+    /// The document as its earlier entries have made it.
+    pub document: &'a Document,
     /// The statement.
     pub statement: StatementId,
     /// The device that signed it.
@@ -68,8 +100,10 @@ pub struct Case<'a> {
     pub act: &'a Act,
     /// The sections changed, with what is touched in each.
     pub parts: &'a [CasePart],
-    /// The relay's time, in milliseconds since 1970.
+    /// The relay's time at which it was entered, in milliseconds since 1970.
     pub time_ms: u64,
+    /// The relay's time at which it is judged: later than that, for what waits.
+    pub now_ms: u64,
 }
 
 /// One section of a [`Case`].
@@ -77,8 +111,10 @@ pub struct Case<'a> {
 pub struct CasePart {
     /// The section.
     pub section: SectionId,
-    /// What the gate found; absent where the reader may not read the section.
+    /// What the gate found; absent where there are only words, or the reader may not read the section.
     pub checked: Option<Arc<Checked>>,
+    /// Whether this replica may not read the section.
+    pub hidden: bool,
     /// The actor of the changes, where there are any.
     pub actor: Option<ActorKey>,
     /// The raw changes; kept only in the charter, whose judge looks at the merged result.
@@ -86,9 +122,15 @@ pub struct CasePart {
 }
 
 impl CasePart {
-    /// A section that is named without changes that this replica can look at.
-    pub(crate) fn bare(section: &SectionId) -> Self {
-        Self { section: section.clone(), checked: None, actor: None, changes: Vec::new() }
+    /// A section about which there are only words.
+    pub(crate) fn words(section: &SectionId) -> Self {
+        let section = section.clone();
+        Self { section, checked: None, hidden: false, actor: None, changes: Vec::new() }
+    }
+
+    /// A section that this replica may not read.
+    pub(crate) fn hidden(section: &SectionId) -> Self {
+        Self { hidden: true, ..Self::words(section) }
     }
 
     /// Tells whether the part carries words alone.
@@ -138,6 +180,10 @@ pub struct Endorsement {
     pub statement: StatementId,
     /// Who endorsed.
     pub person: PersonId,
+    /// What they had looked at: sections of the target with their heads then.
+    pub heads: Vec<SectionHeads>,
+    /// When (relay time, milliseconds since 1970).
+    pub time_ms: u64,
 }
 
 /// How a held statement ended. All of these are final.
@@ -285,6 +331,19 @@ pub struct Document {
     known: HashMap<StatementId, u64>,
     open: BTreeMap<StatementId, Hold>,
     closed: BTreeMap<StatementId, Closure>,
+    rounds: BTreeMap<SectionId, Vec<Round>>,
+    writers: BTreeSet<PartyId>,
+}
+
+/// A version that a stage did not approve: one round of that stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    /// The `Ask`.
+    pub ask: StatementId,
+    /// The stage, by who decides it.
+    pub who: Vec<BoundRole>,
+    /// The `Decline`.
+    pub by: StatementId,
 }
 
 impl Document {
@@ -364,6 +423,22 @@ impl Document {
         &self.closed
     }
 
+    /// The versions of a section that were sent back or not taken since one was approved.
+    pub fn rounds(&self, section: &SectionId) -> &[Round] {
+        self.rounds.get(section).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The open request to approve a version of a section.
+    pub fn asked(&self, section: &SectionId) -> Option<&Hold> {
+        let about = |hold: &&Hold| matches!(&hold.act, Act::Ask { version, .. } if version.section == *section);
+        self.open.values().find(about)
+    }
+
+    /// The parties of which somebody's edit is in effect, conversations aside.
+    pub fn writers(&self) -> &BTreeSet<PartyId> {
+        &self.writers
+    }
+
     /// Tells whether a statement is in effect.
     pub fn is_effective(&self, statement: &StatementId) -> bool {
         self.known.contains_key(statement)
@@ -372,8 +447,20 @@ impl Document {
     }
 
     /// Who must still agree before `hold` comes into effect, under `charter`.
+    ///
+    /// Of a version that was asked about, whoever decides its present stage.
     pub fn needs(&self, court: &impl Court, charter: &CharterState, hold: &Hold) -> Vec<Need> {
-        self.unmet(court, charter, hold).map(|ruling| ruling.needs).unwrap_or_default()
+        let unmet = self.unmet(court, charter, hold, self.time_ms);
+        let mut needs = unmet.map(|ruling| ruling.needs).unwrap_or_default();
+        if hold.is_ask() {
+            needs.truncate(1);
+        }
+        needs
+    }
+
+    /// Who must still agree to a version that was asked about, one stage after the other.
+    pub fn stages_left(&self, court: &impl Court, charter: &CharterState, ask: &Hold) -> Vec<Need> {
+        self.unmet(court, charter, ask, self.time_ms).map(|ruling| ruling.needs).unwrap_or_default()
     }
 
     /// Tells what [`Self::append`] would say, and changes nothing.

@@ -291,6 +291,12 @@ name_id!(
     RoleId
 );
 
+name_id!(
+    /// For whom somebody signs: in the ground rules a party, elsewhere a role of one, such as
+    /// `moscow/lead`.
+    SignerId
+);
+
 impl SectionId {
     /// Splits `party/moscow` into its family `party` and its subject `moscow`.
     pub fn split(&self) -> (&str, Option<&str>) {

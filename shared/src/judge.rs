@@ -11,13 +11,17 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::charter::{CharterState, LEAD};
-use crate::document::{Case, CasePart, Court};
 use crate::gate::{Fault, GateError, Step};
 use crate::ids::*;
-use crate::kinds;
 use crate::ledger::Position;
-use crate::rules::{BoundRole, EditRight, Member, Right, SectionRights, Touched};
-use crate::statement::Act;
+use crate::rules::{BoundRole, EditRight, Member, SectionRights, Touched};
+
+mod court;
+mod facts;
+
+pub use court::DocumentCourt;
+pub use facts::{Facts, Unready};
+pub(crate) use facts::rests_on;
 
 /// Why a statement does not enter the ledger. Its sender keeps it and is told.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, thiserror::Error)]
@@ -185,6 +189,25 @@ pub enum Refusal {
         #[n(0)]
         retry_after_ms: u64,
     },
+    /// The section cannot be signed yet.
+    #[n(22)]
+    #[error("{section} cannot be signed yet")]
+    NotReady {
+        /// The section.
+        #[n(0)]
+        section: SectionId,
+        /// What is to be settled first; at least one, at most 16 of them.
+        #[n(1)]
+        reasons: Vec<Unready>,
+    },
+    /// Approval of a version of the section is asked for already.
+    #[n(23)]
+    #[error("a version waits already")]
+    AlreadyAsked {
+        /// The open request.
+        #[n(0)]
+        target: StatementId,
+    },
 }
 
 impl Refusal {
@@ -209,6 +232,15 @@ pub struct Need {
     /// What is touched, where the rules on the section decide who of them it may be.
     #[serde(skip)]
     pub touched: Option<OwnedTouch>,
+    /// Whether the agreement is a signature under a signed section, and so given on what stands.
+    #[serde(skip)]
+    pub signs: bool,
+    /// Whether the author may meet it, because the rule names the author's role.
+    #[serde(skip)]
+    pub of_author: bool,
+    /// The stage of a chain, by who decides it, where somebody else does for once.
+    #[serde(skip)]
+    pub stage: Option<Vec<BoundRole>>,
 }
 
 /// A [`Touched`] that outlives the change.
@@ -224,7 +256,7 @@ pub struct OwnedTouch {
 impl Need {
     /// A need for one holder of any of `who`.
     pub fn of_roles(section: SectionId, rule: RuleId, who: Vec<BoundRole>) -> Self {
-        Self { section, rule, who, touched: None }
+        Self { section, rule, who, touched: None, signs: false, of_author: false, stage: None }
     }
 
     /// Tells whether `member` can meet it. Nobody decides about themselves where a rule says so.
@@ -327,7 +359,8 @@ pub(crate) fn rule_on(
         subject: touched.subject,
         granted: touched.granted.to_vec(),
     };
-    let need = Need { section: section.clone(), rule: rule.clone(), who, touched: Some(touch) };
+    let need = Need::of_roles(section.clone(), rule.clone(), who);
+    let need = Need { touched: Some(touch), ..need };
     Ruling { rule, needs: vec![need], may_propose }
 }
 
@@ -338,95 +371,6 @@ pub(crate) fn from_gate(section: &SectionId, error: GateError) -> Refusal {
         Fault::DuplicateChange(_) => Refusal::AlreadyStands,
         _ => Refusal::Gate { section: section.clone(), detail: error.to_string() },
     }
-}
-
-/// The court for every document but the charter: it decides on what is touched, never on content.
-#[derive(Debug, Clone)]
-pub struct DocumentCourt {
-    kind: KindId,
-}
-
-impl DocumentCourt {
-    /// The court for documents of `kind`.
-    pub fn new(kind: KindId) -> Self {
-        Self { kind }
-    }
-
-    fn judge_create(&self, charter: &CharterState, author: &Member, sections: &[SectionId]) -> Ruling {
-        let rights = sections.iter().map(|section| charter.rights(&self.kind, section));
-        let mut who = Vec::new();
-        for rights in rights {
-            let can = rights.who_can(Right::Edit);
-            if let Some((rule, _)) = can.iter().find(|(_, role)| role.is_held_by(author)) {
-                return Ruling::admitted((*rule).clone());
-            }
-            who.extend(can.into_iter().map(|(_, role)| role.clone()));
-        }
-        let section = sections.first().cloned().unwrap_or_else(|| SectionId::new("document"));
-        let need = Need::of_roles(section, RuleId::new("create"), who);
-        Ruling { may_propose: false, ..Ruling::held(RuleId::new("create"), vec![need]) }
-    }
-
-    fn judge_part(&self, charter: &CharterState, author: Option<&Member>, part: &CasePart) -> Ruling {
-        let rights = charter.rights(&self.kind, &part.section);
-        let ruling = Ruling::all(part.touches().map(|touch| {
-            let path = keys(&touch.path);
-            let touched = Touched { path: &path, subtree: touch.subtree, ..Touched::SECTION };
-            rule_on(&rights, author, &part.section, &touched)
-        }));
-        match author {
-            Some(author) if !self.is_own(charter, author, &part.section) => {
-                let others = charter.present_parties().into_iter().filter(|party| *party != author.party);
-                let lead = |party| {
-                    let who = vec![BoundRole::Party(party, LEAD.into())];
-                    Need::of_roles(part.section.clone(), RuleId::new("not-in-force"), who)
-                };
-                let may_propose = ruling.may_propose;
-                let held = Ruling::held(RuleId::new("not-in-force"), others.map(lead).collect());
-                Ruling::all([Ruling { may_propose, ..held }, ruling])
-            }
-            _ => ruling,
-        }
-    }
-
-    /// Until a party has signed the rules, its people change only what speaks of it.
-    fn is_own(&self, charter: &CharterState, author: &Member, section: &SectionId) -> bool {
-        if charter.binds(&author.party) {
-            return true;
-        }
-        match section.split() {
-            ("party", Some(party)) => party == author.party.as_str(),
-            ("market", Some(market)) => {
-                let mut teams = charter.teams().iter();
-                teams.any(|team| team.party == author.party && team.market.as_str() == market)
-            }
-            _ => false,
-        }
-    }
-}
-
-impl Court for DocumentCourt {
-    fn judge(&self, charter: &CharterState, case: &Case<'_>) -> Result<Ruling, Refusal> {
-        match (case.act, case.author) {
-            (Act::Create { .. }, _) if self.kind.as_str() == kinds::CHARTER => {
-                Err(Refusal::Malformed { detail: "the ground rules begin with the founding".into() })
-            }
-            (Act::Create { sections, .. }, Some(author)) => {
-                sections.iter().try_for_each(|section| charter.check_subject(section))?;
-                Ok(self.judge_create(charter, author, sections))
-            }
-            (Act::Edit { .. }, author) => {
-                Ok(Ruling::all(case.parts.iter().map(|part| self.judge_part(charter, author, part))))
-            }
-            (Act::Sign { .. }, _) => {
-                let detail = "only the ground rules are signed in rules version 1".to_owned();
-                Err(Refusal::Unknown { detail })
-            }
-            _ => Err(Refusal::Malformed { detail: "a statement about the ground rules".into() }),
-        }
-    }
-
-    fn enacted(&mut self, _: &Case<'_>) {}
 }
 
 /// The keys of a path; places in lists are all alike to a rule.

@@ -12,8 +12,8 @@ use crate::crypto::{self, Key, Purpose};
 use crate::ids::*;
 
 /// The newest rules version that this program knows: the semantics of gate (limits included),
-/// judge, facts and digest.
-pub const RULES_VERSION: u32 = 1;
+/// judge, facts and digest. A partnership works under the one that its charter names.
+pub const RULES_VERSION: u32 = 2;
 
 /// A place in a ledger: an entry's sequence number and hash.
 #[derive(
@@ -128,12 +128,15 @@ pub struct Leaf<'a> {
     /// The open holds that touch this section, ascending.
     #[n(3)]
     pub holds: &'a [StatementId],
-    /// Who signed the present heads, by party, ascending: party and the `Sign` statement.
+    /// Who signed the present heads, ascending: for whom, and the statement by which they did.
     #[n(4)]
-    pub signatures: &'a [(PartyId, StatementId)],
+    pub signatures: &'a [(SignerId, StatementId)],
     /// Whether only an endorsed amendment can change the section.
     #[n(5)]
     pub locked: bool,
+    /// The `Ask` that was approved for the present heads (rules version 2).
+    #[n(6)]
+    pub approved: Option<StatementId>,
 }
 
 impl Leaf<'_> {

@@ -10,6 +10,7 @@ pub mod codec;
 pub mod content;
 pub mod crypto;
 pub mod document;
+pub mod follow;
 pub mod gate;
 pub mod ids;
 pub mod judge;

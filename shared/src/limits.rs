@@ -56,3 +56,5 @@ pub const RULES_MAX: usize = 256;
 pub const RULE_BYTES_MAX: usize = 4 * 1024;
 /// Most items of one list in a rule.
 pub const RULE_LIST_MAX: usize = 64;
+/// Most reasons that are named why a section cannot be signed.
+pub const REASONS_MAX: usize = 16;

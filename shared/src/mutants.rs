@@ -23,11 +23,17 @@ pub enum Mutant {
     OrphansWait,
     /// A change of the ground rules needs nobody's agreement but its author's.
     RulesByOneTeam,
+    /// A signed section is changed like any other.
+    LockIgnored,
+    /// A section is signed while something in it is open.
+    UnreadySigned,
+    /// A chain ends with its first stage.
+    StageSkipped,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::HoldAdmitted,
         Self::OwnEndorsement,
         Self::ProposalByAnybody,
@@ -37,6 +43,9 @@ impl Mutant {
         Self::OneAgreementForAll,
         Self::OrphansWait,
         Self::RulesByOneTeam,
+        Self::LockIgnored,
+        Self::UnreadySigned,
+        Self::StageSkipped,
     ];
 
     /// Tells whether the mistake is made now.

@@ -5,9 +5,11 @@
 //! rules never matters. The one restriction is `hold = "edits"`: there only those who decide
 //! change directly. The judge asks a [`SectionRights`] table, resolved once for each section.
 //!
-//! Syntax and meaning are frozen as rules version 1. `sign`, `chain`, `local` and `band` belong
-//! to a later version; a rule that uses them is refused here, never half obeyed.
+//! Syntax and meaning are frozen with each rules version. Version 2 added `sign` and `chain`;
+//! `local` and `band` belong to a later one. A rule that uses what its version does not know is
+//! refused, never half obeyed.
 
+mod authority;
 mod error;
 mod form;
 mod gaps;
@@ -16,6 +18,7 @@ mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use authority::{BoundChain, BoundSigning, BoundStage, Chain, Signing, Stage, Within};
 pub use error::{RuleError, RulesError};
 pub use gaps::{Gap, gaps};
 pub use pattern::{Bindings, FieldPattern, Mark, Placeholder, RolePattern, SectionPattern, Target};
@@ -54,6 +57,10 @@ pub struct Rule {
     pub not_self: bool,
     /// The rule is not shown to creators.
     pub internal: bool,
+    /// Who signs the section, and what that does (rules version 2).
+    pub sign: Option<Signing>,
+    /// Whose approval a version of the section asks for (rules version 2).
+    pub chain: Option<Chain>,
 }
 
 /// Which changes wait for a decision although their authors may edit.

@@ -68,8 +68,8 @@ pub struct Part {
     pub payload: PayloadHash,
 }
 
-/// What a statement states. Tags are frozen; 16 and up are reserved for approval chains, seals,
-/// `Restart`, `Erase`, `Void` and `Rebase` of later rules versions.
+/// What a statement states. Tags are frozen; 17 and up are reserved for seals, `Restart`, `Erase`,
+/// `Void` and `Rebase` of later rules versions.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Act {
     /// Founds a partnership; its parts carry the first rules, parties, people and calendar.
@@ -195,6 +195,17 @@ pub enum Act {
         /// What is signed, by section in ascending order.
         #[n(0)]
         items: Vec<SignedContent>,
+    },
+    /// Asks for the approval of a version of a section, by the stages of its chain (rules version
+    /// 2). Its one part, which may carry a message, is for that section.
+    #[n(16)]
+    Ask {
+        /// The version: the section with its effective heads.
+        #[n(0)]
+        version: SectionHeads,
+        /// The version that was sent back or taken back, which this one takes up again.
+        #[n(1)]
+        replaces: Option<StatementId>,
     },
 }
 
@@ -514,6 +525,9 @@ fn check_shape(header: &Header) -> Result<(), StatementError> {
         }
         Act::Sign { items } if items.is_empty() || !ascending_by(items, |item| &item.section) => {
             return Err(shape("signed sections in ascending order"));
+        }
+        Act::Ask { version, .. } if sections != [&version.section] => {
+            return Err(shape("a version asked about has the one part of its section"));
         }
         Act::Found { label, .. } | Act::Enrol { label, .. } if label.len() > limits::KEY_BYTES_MAX => {
             return Err(shape("a device's name of at most 256 bytes"));

@@ -9,8 +9,8 @@ use crate::charter::{Charter, CharterLine};
 use crate::codec;
 use crate::crypto;
 use crate::document::{Divergence, Document, NewerDocument, Told};
+use crate::follow::Follower;
 use crate::ids::*;
-use crate::judge::DocumentCourt;
 use crate::ledger::{Entry, Position};
 use crate::limits;
 use crate::statement::{Envelope, Statement, StatementError};
@@ -134,7 +134,7 @@ impl Verifier {
 /// What a ledger is replayed into.
 enum Subject {
     /// A document that the judge knows.
-    Judged(Document),
+    Judged(Box<Follower>),
     /// One that is newer than this program.
     Newer(NewerDocument),
 }
@@ -144,7 +144,7 @@ impl Subject {
         if let Some(newer) = NewerDocument::begin(statement) {
             return Ok(Self::Newer(newer));
         }
-        let begun = Document::begin(statement);
+        let begun = Follower::begin(statement).map(Box::new);
         begun.map(Self::Judged).map_err(|refusal| Divergence::Refused { seq, refusal: Box::new(refusal) })
     }
 
@@ -155,9 +155,8 @@ impl Subject {
         told: Told<'_>,
     ) -> Result<Replayed, Divergence> {
         match self {
-            Self::Judged(document) => {
-                let mut court = DocumentCourt::new(document.kind().id.clone());
-                let outcome = document.replay(&mut court, line, statement, told)?;
+            Self::Judged(follower) => {
+                let outcome = follower.replay(line, statement, told)?;
                 Ok(Replayed { position: outcome.position, judged: true })
             }
             Self::Newer(document) => {
@@ -168,7 +167,7 @@ impl Subject {
 
     fn named(&self) -> (KindId, String) {
         match self {
-            Self::Judged(document) => named(document),
+            Self::Judged(follower) => named(follower.document()),
             Self::Newer(document) => (document.kind_id().clone(), document.title().to_owned()),
         }
     }

@@ -122,7 +122,7 @@ fn entry() -> Entry {
         verdict: Verdict::Held { rule: "own-column".into() },
         sections: vec![section("party/moscow")],
         state: StateDigest([22; 32]),
-        rules_version: RULES_VERSION,
+        rules_version: 1,
     }
 }
 
@@ -158,7 +158,7 @@ fn golden() -> Vec<(String, Vec<u8>)> {
         ActorKey::derive(DeviceId([19; 32]), DocumentId([18; 16]), &section("split"), ActorNonce([2; 16]));
     lines.push(("actor".into(), actor.0.to_vec()));
     let name = section("rules");
-    let signatures = [(PartyId::new("moscow"), StatementId([1; 32]))];
+    let signatures = [(SignerId::new("moscow"), StatementId([1; 32]))];
     let leaf = Leaf {
         section: &name,
         generation: 0,
@@ -166,8 +166,11 @@ fn golden() -> Vec<(String, Vec<u8>)> {
         holds: &[StatementId([2; 32])],
         signatures: &signatures,
         locked: true,
+        approved: None,
     };
     lines.push(("leaf".into(), leaf.hash().0.to_vec()));
+    let approved = Leaf { approved: Some(StatementId([3; 32])), ..leaf.clone() };
+    lines.push(("leaf/approved".into(), approved.hash().0.to_vec()));
     let leaves = [context_leaf(&encode(&Some(position(23)))), leaf.hash(), LeafHash([9; 32])];
     lines.push(("state-digest".into(), state_digest(leaves).0.to_vec()));
     let key = Key::from_secret([42; 32]);

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use entente_shared::charter::Charter;
 use entente_shared::content::Section;
-use entente_shared::document::{Document, Told};
+use entente_shared::document::Told;
+use entente_shared::follow::Follower;
 use entente_shared::ids::*;
-use entente_shared::judge::DocumentCourt;
 use entente_tests::history::History;
 use entente_tests::oracle::{Entered, Oracle};
 use rand::{RngExt, SeedableRng};
@@ -21,7 +21,7 @@ const SHUFFLES: usize = 3;
 #[derive(Default)]
 struct Reader {
     charter: Option<Charter>,
-    documents: BTreeMap<DocumentId, (Document, DocumentCourt)>,
+    documents: BTreeMap<DocumentId, Follower>,
 }
 
 impl Reader {
@@ -45,12 +45,9 @@ impl Reader {
             charter.replay(statement, told).expect("the charter replays");
             return;
         }
-        let (document, court) = self.documents.entry(entry.document).or_insert_with(|| {
-            let document = Document::begin(statement).expect("it begins with its creation");
-            let court = DocumentCourt::new(document.kind().id.clone());
-            (document, court)
-        });
-        document.replay(court, charter.line(), statement, told).expect("the document replays");
+        let begin = || Follower::begin(statement).expect("it begins with its creation");
+        let follower = self.documents.entry(entry.document).or_insert_with(begin);
+        follower.replay(charter.line(), statement, told).expect("the document replays");
     }
 }
 
@@ -88,7 +85,7 @@ fn ledgers_replay_to_the_same_states_in_every_interleaving() {
             }
             assert!(queues.values().all(Vec::is_empty), "seed {seed}: every entry finds its place");
             for (id, replayed) in &oracle.documents {
-                assert_eq!(reader.documents[id].0.head(), replayed.document.head(), "seed {seed}");
+                assert_eq!(reader.documents[id].document().head(), replayed.document.head(), "seed {seed}");
             }
         }
     }

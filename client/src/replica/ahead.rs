@@ -1,6 +1,7 @@
 //! What is ahead of the verified ledgers: own statements that no ledger has yet, judged here as the
 //! relay would judge them after what it has.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use entente_shared::charter::CharterLine;
@@ -28,7 +29,8 @@ impl Replica {
         let replicated = self.replicated(document).map_err(|_| Refusal::UnknownDevice)?;
         let ledger = replicated.ahead_or_ledger();
         let time_ms = ledger.document().time_ms().max(now_ms) + 1;
-        ledger.preview(self.charter_ahead().map(|charter| charter.line()), candidate, time_ms)
+        let line = self.charter_ahead().map(|charter| charter.line());
+        ledger.preview(line, candidate, time_ms, |name| replicated.copy_of(name, Base::Signed))
     }
 
     /// Own waiting statements on whose changes an edit of these sections builds.
@@ -156,7 +158,11 @@ impl Replicated {
         let (mut refused, mut outcomes) = (Vec::new(), Vec::new());
         self.ahead = None;
         for candidate in own {
-            match self.judge_next(line, candidate, now_ms) {
+            let sources = self.sources(&outcomes);
+            let contents = self.looked_at(candidate.statement, |name| {
+                Some(with_payloads(self.copy_of(name, Base::Effective)?, name, &sources))
+            });
+            match self.judge_next(line, candidate, contents, now_ms) {
                 Ok(outcome) => {
                     if outcome.entry.verdict.is_held() {
                         self.end_sessions(candidate.statement);
@@ -188,7 +194,8 @@ impl Replicated {
         now_ms: u64,
     ) -> Result<Outcome, Refusal> {
         let is_first = self.ahead.is_none();
-        let appended = self.judge_next(line, candidate, now_ms);
+        let contents = self.looked_at(candidate.statement, |name| self.copy_of(name, Base::Signed));
+        let appended = self.judge_next(line, candidate, contents, now_ms);
         if appended.is_err() && is_first {
             self.ahead = None;
         }
@@ -210,14 +217,26 @@ impl Replicated {
         Ok(outcome)
     }
 
+    /// The content on which the verdict on a statement rests, if it rests on any.
+    fn looked_at(
+        &self,
+        statement: &Statement,
+        content: impl Fn(&SectionId) -> Option<Section>,
+    ) -> BTreeMap<SectionId, Section> {
+        let wanted = self.ahead_or_ledger().document().rests_on(&statement.header.act);
+        wanted.into_iter().filter_map(|name| content(&name).map(|section| (name, section))).collect()
+    }
+
     fn judge_next(
         &mut self,
         line: Option<&CharterLine>,
         candidate: Candidate<'_>,
+        contents: BTreeMap<SectionId, Section>,
         now_ms: u64,
     ) -> Result<Outcome, Refusal> {
         let ledger = self.ahead.get_or_insert_with(|| self.ledger.clone());
         let time_ms = ledger.document().time_ms().max(now_ms) + 1;
+        ledger.look(&candidate.statement.header.act, |name| contents.get(name).cloned());
         ledger.append(line, candidate, time_ms)
     }
 

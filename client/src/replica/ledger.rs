@@ -85,6 +85,13 @@ impl Ledger {
         }
     }
 
+    /// Lets the court look at the content on which the verdict on `act` rests.
+    pub(super) fn look(&mut self, act: &Act, content: impl FnMut(&SectionId) -> Option<Section>) {
+        if let Self::Document(document, court) = self {
+            court.look(document, act, content);
+        }
+    }
+
     /// Who must still agree to an open suggestion.
     pub fn needs(&self, state: &CharterState, hold: &Hold) -> Vec<Need> {
         match self {
@@ -113,7 +120,7 @@ impl Ledger {
         }
     }
 
-    /// Tells what the relay would say.
+    /// Tells what the relay would say; `content` gives a section as it stands there.
     ///
     /// # Errors
     ///
@@ -123,11 +130,14 @@ impl Ledger {
         line: Option<&CharterLine>,
         candidate: Candidate<'_>,
         time_ms: u64,
+        content: impl FnMut(&SectionId) -> Option<Section>,
     ) -> Result<Preview, Refusal> {
         match (self, line) {
             (Self::Charter(charter), _) => charter.preview(candidate, time_ms),
             (Self::Document(document, court), Some(line)) => {
-                document.preview(court, line, line.head(), candidate, time_ms)
+                let mut court = court.clone();
+                court.look(document, &candidate.statement.header.act, content);
+                document.preview(&court, line, line.head(), candidate, time_ms)
             }
             (Self::Document(..), None) => Err(Refusal::UnknownDevice),
         }

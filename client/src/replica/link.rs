@@ -11,7 +11,7 @@ use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use super::records::{self, PROFILE};
-use super::replicated::Replicated;
+use super::replicated::{Base, Replicated};
 use super::{Effect, Event, Now, Replica};
 
 /// How a device that is not enrolled yet gets in.
@@ -396,6 +396,7 @@ impl Replica {
         let Ok(replicated) = self.replicated(document) else { return false };
         let line = self.charter().map(|charter| charter.line());
         let time_ms = replicated.ledger.document().time_ms().max(now_ms) + 1;
-        replicated.ledger.preview(line, (&outgoing.statement).into(), time_ms).is_ok()
+        let content = |name: &SectionId| replicated.copy_of(name, Base::Effective);
+        replicated.ledger.preview(line, (&outgoing.statement).into(), time_ms, content).is_ok()
     }
 }

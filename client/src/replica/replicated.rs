@@ -93,6 +93,8 @@ impl Replicated {
         candidate: Candidate<'_>,
         told: Told<'_>,
     ) -> Result<Outcome, Divergence> {
+        let content = |name: &SectionId| self.effective.get(name).cloned();
+        self.ledger.look(&candidate.statement.header.act, content);
         let outcome = self.ledger.replay(line, candidate, told)?;
         self.take_in(candidate.statement, &outcome);
         Ok(outcome)

@@ -243,5 +243,6 @@ pub(super) fn act_of(setting: &Setting, act: &Act) -> (&'static str, Option<Stat
         Act::Decline { target, .. } => ("decline", Some(*target), None),
         Act::Withdraw { target } => ("withdraw", Some(*target), None),
         Act::Sign { .. } => ("sign", None, None),
+        Act::Ask { .. } => ("ask", None, None),
     }
 }

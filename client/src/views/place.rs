@@ -7,7 +7,7 @@ use automerge::AutoCommit;
 use entente_shared::content::{Path, Value, value_at};
 use entente_shared::ids::*;
 use entente_shared::kinds::{self, Field, FieldType, Kind, Lang, Rows, SectionKind, Slot, Start};
-use entente_shared::rules::Rule;
+use entente_shared::rules::{RULES_VERSION, Rule};
 use entente_shared::views::{Bilingual, Person};
 use serde::Serialize;
 
@@ -89,7 +89,7 @@ impl<'a> Naming<'a> {
             return None;
         }
         let (_, id) = path.split_last()?;
-        let rule = Rule::parse(&RuleId::new(id), value.as_str()?).ok()?;
+        let rule = Rule::parse(&RuleId::new(id), value.as_str()?, RULES_VERSION).ok()?;
         let [ru, en] = self.words.get_or_init(|| [Lang::Ru, Lang::En].map(Words::new));
         let say = |words: &Words| {
             let sentences = words.rule_sentences(&rule, &self.setting.team_labels(words.lang()), None);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use entente_shared::charter::Phase;
+use entente_shared::document::Signature;
 use entente_shared::ids::*;
 use entente_shared::kinds;
 use entente_shared::ledger::Position;
@@ -210,12 +211,13 @@ fn signatures(replica: &Replica, setting: &Setting) -> Result<Vec<SignatureLine>
     let origins = replica.replicated(replica.charter_id()?)?.origins();
     let section = charter.document().sections().get(&SectionId::new("rules"));
     let signed = section.and_then(|section| section.known()).map(|known| &known.signatures);
-    let line = |(party, statement): (&PartyId, &StatementId)| {
+    let line = |(signer, signature): (&SignerId, &Signature)| {
+        let (party, statement) = (PartyId::new(signer.as_str()), &signature.statement);
         let entered = origins.get(statement).map(|origin| (origin.device, origin.time_ms));
         let own = replica.outgoing().find(|one| one.statement.id == *statement);
         let own = own.map(|one| (one.statement.header.device, one.statement.header.clock_ms));
         let (device, time_ms) = entered.or(own)?;
-        Some(SignatureLine { party: party.clone(), person: setting.person_of(&device), time_ms })
+        Some(SignatureLine { party, person: setting.person_of(&device), time_ms })
     };
     let mut lines: Vec<_> = signed.into_iter().flatten().filter_map(line).collect();
     lines.sort_by_key(|line| line.time_ms);

@@ -1,7 +1,7 @@
 //! What became of a statement, in words: refused and why, closed and how, or not as the rules say.
 
 use entente_shared::document::{Closure, Divergence};
-use entente_shared::judge::Refusal;
+use entente_shared::judge::{Refusal, Unready};
 use entente_shared::statement::DeclineOutcome;
 use entente_shared::wire::CloseReason;
 
@@ -48,11 +48,31 @@ impl Words {
             Refusal::Unknown { detail: problem } => self.say("refused-unknown", args![problem]),
             Refusal::Invitation { detail: problem } => self.say("refused-invitation", args![problem, ask]),
             Refusal::Charter { detail: problem } => self.say("refused-charter", args![problem]),
+            Refusal::NotReady { reasons, .. } => {
+                let reasons: Vec<_> = reasons.iter().map(|reason| self.unready(reason)).collect();
+                self.say("refused-not-ready", args![place, reasons = reasons.join("; ")])
+            }
+            Refusal::AlreadyAsked { .. } => self.say("refused-already-asked", args![place]),
             Refusal::RulesVersion { version } => self.say("rules-version-unknown", args![version]),
             Refusal::ReadOnly { detail: problem } => self.say("refused-relay-reads-only", args![problem]),
             Refusal::Limit { retry_after_ms } => {
                 self.say("refused-too-fast", args![duration = self.duration(*retry_after_ms)])
             }
+        }
+    }
+
+    /// Says what is to be settled before a section can be signed.
+    pub fn unready(&self, reason: &Unready) -> String {
+        match reason {
+            Unready::OneSided { party } => self.say("unready-one-sided", args![team = party.as_str()]),
+            Unready::TwoValues { path } => self.say("unready-two-values", args![field = path.to_string()]),
+            Unready::Untranslated { path } => self.say("unready-untranslated", args![field = path.to_string()]),
+            Unready::OldTranslation { path } => {
+                self.say("unready-old-translation", args![field = path.to_string()])
+            }
+            Unready::Overlap { row } => self.say("unready-overlap", args![row = row.as_str()]),
+            Unready::Gap { row } => self.say("unready-gap", args![row = row.as_str()]),
+            Unready::Waiting { .. } => self.say("unready-waiting", args![]),
         }
     }
 

@@ -4,9 +4,9 @@ use std::fmt;
 
 use entente_shared::charter::Charter;
 use entente_shared::codec;
-use entente_shared::document::{Document, Told};
+use entente_shared::document::Told;
+use entente_shared::follow::Follower;
 use entente_shared::ids::*;
-use entente_shared::judge::DocumentCourt;
 use entente_shared::ledger::{Entry, Position};
 use entente_shared::limits::STATEMENT_BYTES_MAX;
 use entente_shared::statement::Statement;
@@ -90,7 +90,7 @@ fn row(partnership: PartnershipId, document: DocumentId) -> Ledger {
 #[derive(Default)]
 struct Replayed {
     charter: Option<Charter>,
-    document: Option<(Document, DocumentCourt)>,
+    document: Option<Follower>,
 }
 
 impl Replayed {
@@ -121,7 +121,7 @@ impl Replayed {
         });
         found.problem = replayed.err();
         let document = self.charter.as_ref().map(Charter::document);
-        let document = document.or(self.document.as_ref().map(|(document, _)| document));
+        let document = document.or(self.document.as_ref().map(Follower::document));
         found.kind = document.map(|document| document.kind().id.clone());
     }
 
@@ -148,13 +148,11 @@ impl Replayed {
         if !line.is_newest_at(cited, told.entry.time_ms) {
             return Err(format!("entry {seq} cites ground rules that were not the newest"));
         }
-        if self.document.is_none() {
-            let document = Document::begin(statement).map_err(|error| error.to_string())?;
-            let court = DocumentCourt::new(document.kind().id.clone());
-            self.document = Some((document, court));
-        }
-        let (document, court) = self.document.as_mut().expect("it was begun above");
-        document.replay(court, line, statement, told).map_err(|error| error.to_string())?;
+        let follower = match &mut self.document {
+            Some(follower) => follower,
+            None => self.document.insert(Follower::begin(statement).map_err(|error| error.to_string())?),
+        };
+        follower.replay(line, statement, told).map_err(|error| error.to_string())?;
         Ok(())
     }
 }

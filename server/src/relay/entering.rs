@@ -108,6 +108,7 @@ impl<S: Store> Relay<S> {
         }
         check_valid(is_valid)?;
         self.check_takes(Some(id), document)?;
+        self.look(id, document, statement)?;
         let partnership = self.partnerships.get_mut(&id).ok_or_else(unavailable)?;
         let time_ms = partnership.next_ms(turn.now_ms);
         let is_new = !partnership.slots.contains_key(&document);

@@ -201,6 +201,8 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::Charter { .. } => "charter",
         Refusal::RulesVersion { .. } => "rules-version",
         Refusal::ReadOnly { .. } => "read-only",
+        Refusal::NotReady { .. } => "not-ready",
+        Refusal::AlreadyAsked { .. } => "already-asked",
         Refusal::Limit { .. } => "limit",
     }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use entente_shared::charter::{Charter, CharterLine};
 use entente_shared::codec;
 use entente_shared::document::{Document, Told};
+use entente_shared::follow::Follower;
 use entente_shared::ids::*;
-use entente_shared::judge::DocumentCourt;
 use entente_shared::ledger::Position;
 use entente_store::{Store, StoreError};
 
@@ -123,30 +123,28 @@ pub(super) fn document(
     id: DocumentId,
     head: Position,
 ) -> Result<Live, LoadError> {
-    let mut live: Option<Live> = None;
+    let mut follower: Option<Follower> = None;
     each(store, id, head, |item| {
         let (entry, statement) = (item.entry().map_err(words)?, item.statement().map_err(words)?);
         let cited = entry.charter.ok_or("an entry cites no charter")?;
         if !line.is_newest_at(cited, entry.time_ms) {
             return Err(format!("entry {} cites a charter that it cannot", entry.seq));
         }
-        if live.is_none() {
-            let document = Document::begin(&statement).map_err(words)?;
-            let court = DocumentCourt::new(document.kind().id.clone());
-            live = Some(Live { document, court });
-        }
-        let Some(Live { document, court }) = &mut live else { return Ok(()) };
+        let follower = match &mut follower {
+            Some(follower) => follower,
+            None => follower.insert(Follower::begin(&statement).map_err(words)?),
+        };
         let told = Told { entry: &entry, redaction: None };
-        document.replay(court, line, &statement, told).map_err(words)?;
+        follower.replay(line, &statement, told).map_err(words)?;
         Ok(())
     })?;
-    let live = live.ok_or("it has no entries")?;
-    check_head(live.document.head(), head)?;
-    Ok(live)
+    let (document, court) = follower.ok_or("it has no entries")?.into_parts();
+    check_head(document.head(), head)?;
+    Ok(Live { document, court })
 }
 
 /// Reads every entry up to `head`, in order.
-fn each(
+pub(super) fn each(
     store: &impl Store,
     document: DocumentId,
     head: Position,

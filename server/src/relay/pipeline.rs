@@ -121,6 +121,12 @@ impl Pipeline {
         })
     }
 
+    /// The entries of a document that wait, in order.
+    pub(super) fn items(&self, document: DocumentId) -> impl Iterator<Item = &Item> {
+        let runs = self.batches.iter().flat_map(|batch| &batch.runs);
+        runs.filter(move |run| run.document == document).flat_map(|run| &run.items)
+    }
+
     /// Tells whether entries of `partnership` wait.
     pub(super) fn has(&self, partnership: PartnershipId) -> bool {
         self.batches.iter().flat_map(|batch| &batch.runs).any(|run| run.partnership == partnership)

@@ -79,6 +79,10 @@ impl Mirror {
             self.documents.insert(document, copy);
         }
         let copy = self.documents.get_mut(&document).ok_or(Divergence::NotNext { seq })?;
+        let contents = &copy.contents;
+        let kind = copy.document.kind();
+        let content = |name: &SectionId| contents.get(name).cloned().or_else(|| kind.genesis_content(name));
+        copy.court.look(&copy.document, &statement.header.act, content);
         let outcome = copy.document.replay(&mut copy.court, charter.line(), statement, told)?;
         copy.statements.insert(statement.id, statement.clone());
         copy.apply(&outcome.effective);

@@ -7,7 +7,7 @@
 //! | `calendar/<party>` | `calendar`: `offsets`, `holidays`, as [`crate::calendar`] writes them |
 //! | `people/<party>` | `people/<person>`: `name`, `roles` (separated by spaces) |
 //! | `roles` | `roles/<role>`: `ru`, `en` |
-//! | `rules` | `rules/<rule>`: the rule's stored form |
+//! | `rules` | `rules/<rule>`: the rule's stored form; since version 2 `version`: the rules version, if it was raised |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,8 @@ use crate::content::{Path, Section, Value};
 use crate::ids::*;
 use crate::rules::{Rules, Team};
 
+/// Where the section `rules` names the rules version, beside the rules.
+pub const VERSION: &str = "version";
 /// Most parties in a partnership.
 pub const PARTIES_MAX: usize = 64;
 /// Most people in a partnership.
@@ -34,6 +36,8 @@ pub struct Contents {
     pub rules: Rules,
     /// What roles are called: in Russian and in English.
     pub roles: BTreeMap<RoleId, (String, String)>,
+    /// The rules version to which an edit raised the partnership's, if one did.
+    pub rules_version: Option<u32>,
 }
 
 /// A party (team).
@@ -68,12 +72,15 @@ pub struct Person {
 }
 
 impl Contents {
-    /// Reads the sections.
+    /// Reads the sections of a partnership that was founded under `founding_version`.
     ///
     /// # Errors
     ///
     /// The first thing that is not well formed, in words.
-    pub fn read(sections: &BTreeMap<SectionId, Section>) -> Result<Self, String> {
+    pub fn read(
+        sections: &BTreeMap<SectionId, Section>,
+        founding_version: u32,
+    ) -> Result<Self, String> {
         let mut contents = Self::default();
         // The calendars need the working hours, which stand in `parties`.
         let (late, early): (Vec<_>, Vec<_>) =
@@ -83,13 +90,18 @@ impl Contents {
                 return Err(format!("{name}: two values for {}", conflict.path));
             }
             let value = section.value();
-            contents.read_section(name, &value).map_err(|detail| format!("{name}: {detail}"))?;
+            contents.read_section(name, &value, founding_version).map_err(|detail| format!("{name}: {detail}"))?;
         }
         contents.check()?;
         Ok(contents)
     }
 
-    fn read_section(&mut self, name: &SectionId, value: &Value) -> Result<(), String> {
+    fn read_section(
+        &mut self,
+        name: &SectionId,
+        value: &Value,
+        founding_version: u32,
+    ) -> Result<(), String> {
         match name.split() {
             ("parties", None) => {
                 for (id, row) in rows(value, "parties")? {
@@ -105,9 +117,11 @@ impl Contents {
                 }
             }
             ("rules", None) => {
-                let stored = scalars(value, "rules")?;
+                self.rules_version = raised(value, founding_version)?;
+                let stored = texts(container(value, "rules", &[VERSION])?)?;
                 let stored = stored.into_iter().map(|(id, text)| (RuleId::new(id), text)).collect();
-                self.rules = Rules::parse(&stored).map_err(|error| error.to_string())?;
+                let version = self.rules_version.unwrap_or(founding_version);
+                self.rules = Rules::parse(&stored, version).map_err(|error| error.to_string())?;
             }
             _ => return Err("not a section of the ground rules".to_owned()),
         }
@@ -201,13 +215,31 @@ fn scalars(value: &Value, container: &str) -> Result<BTreeMap<String, String>, S
     texts(map(value, container)?)
 }
 
-fn map<'a>(value: &'a Value, container: &str) -> Result<&'a BTreeMap<String, Value>, String> {
+fn map<'a>(value: &'a Value, name: &str) -> Result<&'a BTreeMap<String, Value>, String> {
+    container(value, name, &[])
+}
+
+/// A container at the root, beside which only the keys of `others` may stand.
+fn container<'a>(
+    value: &'a Value,
+    name: &str,
+    others: &[&str],
+) -> Result<&'a BTreeMap<String, Value>, String> {
     let root = value.as_map().ok_or("not a map")?;
-    if let Some(key) = root.keys().find(|key| *key != container) {
+    if let Some(key) = root.keys().find(|key| *key != name && !others.contains(&key.as_str())) {
         return Err(format!("unknown key {key}"));
     }
-    let found = value.at(&Path::new([container])).and_then(Value::as_map);
-    found.ok_or_else(|| format!("{container} is not a map"))
+    let found = value.at(&Path::new([name])).and_then(Value::as_map);
+    found.ok_or_else(|| format!("{name} is not a map"))
+}
+
+/// The rules version to which an edit raised the one of the founding.
+fn raised(value: &Value, founding_version: u32) -> Result<Option<u32>, String> {
+    let Some(found) = value.get(VERSION) else { return Ok(None) };
+    let version = found.as_i64().and_then(|version| u32::try_from(version).ok());
+    let version = version.filter(|version| *version > founding_version);
+    let why = || format!("{VERSION} is a number greater than {founding_version}");
+    version.map(Some).ok_or_else(why)
 }
 
 fn texts(map: &BTreeMap<String, Value>) -> Result<BTreeMap<String, String>, String> {

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{CharterState, Contents, LEAD, Members, Standing};
 use crate::content::Section;
 use crate::crypto::{self, Purpose};
-use crate::document::{Case, CasePart, Court};
+use crate::document::{Agreement, Case, CasePart, Court, KnownSection};
 use crate::ids::*;
 use crate::judge::{Need, Refusal, Ruling, keys, rule_on};
 use crate::kinds::{self, Kind};
+use crate::ledger::RULES_VERSION;
 use crate::limits;
 use crate::mutants::Mutant;
 use crate::rules::{BoundRole, Member, Touched};
@@ -24,8 +25,9 @@ pub struct CharterCourt {
     sections: BTreeMap<SectionId, Section>,
     contents: Contents,
     members: Members,
-    signatures: BTreeMap<SectionId, BTreeSet<PartyId>>,
+    signatures: BTreeMap<SectionId, BTreeSet<SignerId>>,
     in_force: bool,
+    founding_version: u32,
 }
 
 /// The sections that change only with a lead of every party.
@@ -39,6 +41,7 @@ impl CharterCourt {
         relay: RelayId,
         founding_party: PartyId,
         founder: PersonId,
+        founding_version: u32,
     ) -> Self {
         Self {
             partnership,
@@ -50,7 +53,17 @@ impl CharterCourt {
             members: Members::default(),
             signatures: BTreeMap::new(),
             in_force: false,
+            founding_version,
         }
+    }
+
+    /// The rules version: the one of the founding, or a later one to which an edit raised it.
+    fn version(&self, contents: &Contents) -> u32 {
+        contents.rules_version.unwrap_or(self.founding_version)
+    }
+
+    fn read(&self, sections: &BTreeMap<SectionId, Section>) -> Result<Contents, String> {
+        Contents::read(sections, self.founding_version)
     }
 
     /// The content of the sections, by name.
@@ -63,6 +76,7 @@ impl CharterCourt {
         CharterState {
             partnership: self.partnership,
             relay: self.relay,
+            rules_version: self.version(&self.contents),
             founding_party: self.founding_party.clone(),
             teams: self.contents.teams(),
             contents: self.contents.clone(),
@@ -78,7 +92,8 @@ impl CharterCourt {
         let mut parties: BTreeSet<_> = self.contents.parties.keys().cloned().collect();
         for section in TO_SIGN {
             let signatures = self.signatures.get(&section.into());
-            parties.retain(|party| signatures.is_some_and(|by| by.contains(party)));
+            let signed = |party: &PartyId| SignerId::new(party.as_str());
+            parties.retain(|party| signatures.is_some_and(|by| by.contains(&signed(party))));
         }
         parties
     }
@@ -93,7 +108,7 @@ impl CharterCourt {
             };
             section.apply(&part.changes).map_err(|error| error.to_string())?;
         }
-        let contents = Contents::read(&sections)?;
+        let contents = self.read(&sections)?;
         Ok((sections, contents))
     }
 
@@ -246,6 +261,14 @@ impl CharterCourt {
             }
             Err(detail) => return Err(Refusal::Charter { detail }),
         };
+        let (now, then) = (self.version(&self.contents), self.version(&contents));
+        if then > RULES_VERSION {
+            return Err(Refusal::RulesVersion { version: then });
+        }
+        if then < now {
+            let detail = format!("the rules version goes from {now} up, never back");
+            return Err(Refusal::Charter { detail });
+        }
         let mut ruling = self.rule_on_people(charter, case, &contents);
         let common = case.parts.iter().filter(|part| COMMON.contains(&part.section.as_str()));
         for part in common {
@@ -315,7 +338,7 @@ impl CharterCourt {
             let Ok(past) = doc.fork_at(&[*last]) else { return false };
             let mut sections = self.sections.clone();
             sections.insert(part.section.clone(), Section::from_doc(past));
-            Contents::read(&sections).is_ok()
+            self.read(&sections).is_ok()
         })
     }
 
@@ -384,14 +407,29 @@ impl Court for CharterCourt {
         }
     }
 
-    fn signed_by(&mut self, section: &SectionId, parties: BTreeSet<PartyId>) {
-        self.signatures.insert(section.clone(), parties);
+    fn signers(&self, _: &CharterState, _: &SectionId, author: &Member) -> Vec<SignerId> {
+        vec![SignerId::new(author.party.as_str())]
+    }
+
+    /// A party's signature outlives a change only if a lead of the party is among those who agreed.
+    fn keep_signatures(&self, section: &mut KnownSection, by: &[Agreement], _: u64) {
+        section.signatures.retain(|signer, _| {
+            by.iter().any(|by| by.member.party.as_str() == signer.as_str() && by.member.is_lead())
+        });
+    }
+
+    fn signed_by(&mut self, section: &SectionId, signers: BTreeSet<SignerId>) {
+        self.signatures.insert(section.clone(), signers);
         let all: BTreeSet<_> = self.contents.parties.keys().cloned().collect();
         self.in_force |= all.len() > 1 && self.signed() == all;
     }
 
-    fn locks(&self, section: &SectionId) -> bool {
-        self.in_force && TO_SIGN.contains(&section.as_str())
+    fn locks(&self, name: &SectionId, _: &KnownSection) -> bool {
+        self.in_force && TO_SIGN.contains(&name.as_str())
+    }
+
+    fn rules_version(&self, _: &CharterState) -> u32 {
+        self.version(&self.contents)
     }
 
     fn context(&self) -> Option<Vec<u8>> {

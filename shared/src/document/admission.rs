@@ -83,6 +83,8 @@ impl Document {
             known: Default::default(),
             open: Default::default(),
             closed: Default::default(),
+            rounds: Default::default(),
+            writers: Default::default(),
         };
         for section in sections {
             let state = KnownSection::new(&section, document.genesis_index(&section)?);
@@ -116,11 +118,24 @@ impl Document {
         match &header.act {
             Act::Found { .. } | Act::Enrol { .. } => desk.own_standing(),
             Act::Create { .. } | Act::Sign { .. } => desk.admitted_or_refused(),
-            Act::Invite { .. } | Act::Revoke { .. } | Act::Edit { .. } => desk.admitted_or_held(),
+            Act::Invite { .. } | Act::Revoke { .. } | Act::Edit { .. } | Act::Ask { .. } => {
+                desk.admitted_or_held()
+            }
             Act::Endorse { target, capacity, heads } => desk.endorse(*target, *capacity, heads),
             Act::Decline { target, outcome } => desk.decline(*target, *outcome),
             Act::Withdraw { target } => desk.withdraw(*target),
         }
+    }
+
+    /// The sections whose content the verdict on `act` rests on, ascending: whoever judges it tells
+    /// the court about them beforehand (see [`crate::judge::DocumentCourt::learn`]).
+    pub fn rests_on(&self, act: &Act) -> Vec<SectionId> {
+        let Act::Sign { items } = act else { return Vec::new() };
+        if self.kind.id.as_str() == kinds::CHARTER {
+            return Vec::new();
+        }
+        let signed: Vec<_> = items.iter().map(|item| item.section.clone()).collect();
+        crate::judge::rests_on(&self.kind.id, &signed, self.sections.keys())
     }
 
     fn check_seen(
@@ -156,11 +171,13 @@ impl Document {
 
 /// The case that a statement makes.
 pub(super) fn case<'a>(
+    document: &'a Document,
     statement: &'a Statement,
     author: Option<&'a Member>,
     parts: &'a [CasePart],
     time_ms: u64,
 ) -> Case<'a> {
     let header = &statement.header;
-    Case { statement: statement.id, device: header.device, author, act: &header.act, parts, time_ms }
+    let (device, act) = (header.device, &header.act);
+    Case { document, statement: statement.id, device, author, act, parts, time_ms, now_ms: time_ms }
 }

@@ -4,16 +4,22 @@ use std::collections::BTreeSet;
 
 use super::admission::{Admission, Effect, case};
 use super::section::{KnownSection, Section};
-use super::{CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Told};
+use super::{
+    Agreement, Approved, Case, CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Round, Signature,
+    Told,
+};
 use crate::charter::{CharterLine, CharterState};
 use crate::codec;
 use crate::content::Path;
 use crate::gate::{Step, TouchKind};
 use crate::ids::*;
-use crate::ledger::{self, Entry, Position, RULES_VERSION, Verdict};
+use crate::ledger::{self, Entry, Position, Verdict};
 use crate::mutants::Mutant;
 use crate::rules::Member;
 use crate::statement::{Act, Statement};
+
+/// The section of conversations.
+const TALK: &str = "talk";
 
 impl Document {
     #[expect(clippy::too_many_arguments, reason = "the whole setting of one entry, used in one place")]
@@ -38,35 +44,37 @@ impl Document {
         match effect {
             Effect::Apply(parts) => {
                 done.texts = parts.iter().flat_map(texts).collect();
-                let endorsers: Vec<_> = author.iter().cloned().collect();
-                self.sign_sections(statement, &author, &mut done);
-                self.apply_parts(&parts, &endorsers, &mut done);
+                self.sign_sections(court, &state, statement, &author, time_ms, &mut done);
+                let by: Vec<_> = author.iter().map(|member| agreement(member, statement.id)).collect();
+                self.apply_parts(court, &parts, &by, time_ms, &mut done);
+                self.note_writer(&statement.header.act, &parts, author.as_ref());
                 done.effective.push(statement.id);
-                court.enacted(&case(statement, author.as_ref(), &parts, time_ms));
+                court.enacted(&case(self, statement, author.as_ref(), &parts, time_ms));
                 self.report_signatures(court, &done);
             }
             Effect::Hold(hold) => self.take_hold(*hold, &mut done),
             Effect::Endorse { target, completes, on_top } => {
-                let person = author.as_ref().map(|member| member.person);
-                self.record_endorsement(target, statement.id, person, &mut done);
+                self.record_endorsement(target, statement, author.as_ref(), time_ms, &mut done);
                 if completes {
-                    self.complete(court, &state, target, statement.id, &mut done);
-                    let endorsers: Vec<_> = author.iter().cloned().collect();
-                    self.apply_parts(&on_top, &endorsers, &mut done);
+                    self.complete(court, &state, target, statement.id, time_ms, &mut done);
+                    let by: Vec<_> = author.iter().map(|member| agreement(member, statement.id)).collect();
+                    self.apply_parts(court, &on_top, &by, time_ms, &mut done);
                     done.effective.push(statement.id);
                     let edit = Act::Edit { after: Vec::new(), replaces: None };
-                    let mut case = case(statement, author.as_ref(), &on_top, time_ms);
-                    case.act = &edit;
-                    court.enacted(&case);
+                    let case = case(self, statement, author.as_ref(), &on_top, time_ms);
+                    court.enacted(&Case { act: &edit, ..case });
                     self.report_signatures(court, &done);
-                    self.cascade(court, &state, statement.id, told, &mut done);
+                    self.cascade(court, &state, (statement.id, time_ms), told, &mut done);
                 }
             }
-            Effect::Close { target, closure } => self.close(target, closure, &mut done),
+            Effect::Close { target, closure } => {
+                self.note_round(court, &state, target, &closure, time_ms);
+                self.close(target, closure, &mut done);
+            }
         }
         self.known.insert(statement.id, seq);
-        let changed = self.refresh(court, &done, told);
-        self.append_entry(court, charter, statement, time_ms, verdict, changed, done)
+        let changed = self.refresh(court, &state, &done, told);
+        self.append_entry(court, &state, charter, statement, time_ms, verdict, changed, done)
     }
 
     fn take_hold(&mut self, hold: Hold, done: &mut Done) {
@@ -84,12 +92,15 @@ impl Document {
     fn record_endorsement(
         &mut self,
         target: StatementId,
-        statement: StatementId,
-        person: Option<PersonId>,
+        statement: &Statement,
+        author: Option<&Member>,
+        time_ms: u64,
         done: &mut Done,
     ) {
-        if let (Some(hold), Some(person)) = (self.open.get_mut(&target), person) {
-            hold.endorsements.push(Endorsement { statement, person });
+        let Act::Endorse { heads, .. } = &statement.header.act else { return };
+        if let (Some(hold), Some(author)) = (self.open.get_mut(&target), author) {
+            let (statement, person) = (statement.id, author.person);
+            hold.endorsements.push(Endorsement { statement, person, heads: heads.clone(), time_ms });
             done.changed.extend(hold.sections().cloned());
         }
     }
@@ -101,18 +112,59 @@ impl Document {
         charter: &CharterState,
         target: StatementId,
         by: StatementId,
+        time_ms: u64,
         done: &mut Done,
     ) {
         let Some(hold) = self.open.remove(&target) else { return };
         self.unlist(&hold, done);
         let author = charter.member(&hold.author);
-        let mut agreed: Vec<Member> = author.iter().cloned().collect();
-        agreed.extend(hold.endorsements.iter().filter_map(|endorsement| charter.member(&endorsement.person)));
-        self.apply_parts(&hold.parts, &agreed, done);
+        let endorsed = hold.endorsements.iter();
+        let endorsed = endorsed.filter_map(|by| Some(agreement(&charter.member(&by.person)?, by.statement)));
+        let agreed: Vec<_> =
+            author.iter().map(|member| agreement(member, hold.statement)).chain(endorsed).collect();
+        self.apply_parts(court, &hold.parts, &agreed, time_ms, done);
+        self.note_writer(&hold.act, &hold.parts, author.as_ref());
+        self.approve(&hold, time_ms);
         self.closed.insert(target, Closure::Effective { by });
         done.effective.push(target);
-        court.enacted(&hold.case(author.as_ref()));
+        court.enacted(&hold.case(self, author.as_ref(), time_ms));
         self.report_signatures(court, done);
+    }
+
+    /// Marks the version that every stage has approved.
+    fn approve(&mut self, hold: &Hold, at_ms: u64) {
+        let Act::Ask { version, .. } = &hold.act else { return };
+        self.rounds.remove(&version.section);
+        if let Some(known) = self.sections.get_mut(&version.section).and_then(Section::known_mut) {
+            known.approved = Some(Approved { ask: hold.statement, heads: version.heads.clone(), at_ms });
+        }
+    }
+
+    /// Counts a version that was not approved as a round of the stage that said so.
+    fn note_round(
+        &mut self,
+        court: &impl Court,
+        charter: &CharterState,
+        target: StatementId,
+        closure: &Closure,
+        time_ms: u64,
+    ) {
+        let (Some(hold), Closure::Declined { by, .. }) = (self.open.get(&target), closure) else { return };
+        let Act::Ask { version, .. } = &hold.act else { return };
+        let left = self.unmet(court, charter, hold, time_ms).map(|ruling| ruling.needs).unwrap_or_default();
+        let Some(stage) = left.into_iter().next() else { return };
+        let round = Round { ask: target, who: stage.stage.unwrap_or(stage.who), by: *by };
+        self.rounds.entry(version.section.clone()).or_default().push(round);
+    }
+
+    /// Remembers whose people write in the document; what is said in conversations is no content.
+    fn note_writer(&mut self, act: &Act, parts: &[CasePart], author: Option<&Member>) {
+        let writes = matches!(act, Act::Edit { .. }) && parts.iter().any(|part| part.section.as_str() != TALK);
+        if let (true, Some(author)) = (writes, author)
+            && !self.writers.contains(&author.party)
+        {
+            self.writers.insert(author.party.clone());
+        }
     }
 
     fn report_signatures(&self, court: &mut impl Court, done: &Done) {
@@ -128,7 +180,7 @@ impl Document {
         &mut self,
         court: &mut impl Court,
         charter: &CharterState,
-        by: StatementId,
+        (by, time_ms): (StatementId, u64),
         told: Option<Told<'_>>,
         done: &mut Done,
     ) {
@@ -137,10 +189,10 @@ impl Document {
             waiting.sort_by_key(|hold| hold.seq);
             let next = waiting.into_iter().find(|hold| {
                 let freed = hold.after.iter().any(|id| done.effective.contains(id));
-                freed && self.stands_alone(hold) && self.is_agreed(court, charter, hold, told)
+                freed && self.stands_alone(hold) && self.is_agreed(court, charter, hold, time_ms, told)
             });
             let Some(next) = next.map(|hold| hold.statement) else { return };
-            self.complete(court, charter, next, by, done);
+            self.complete(court, charter, next, by, time_ms, done);
         }
     }
 
@@ -150,14 +202,16 @@ impl Document {
         court: &impl Court,
         charter: &CharterState,
         hold: &Hold,
+        now_ms: u64,
         told: Option<Told<'_>>,
     ) -> bool {
         if hold.is_redacted() {
             let redaction = told.and_then(|told| told.redaction);
             return redaction.is_some_and(|redaction| redaction.effective.contains(&hold.statement));
         }
-        self.unmet(court, charter, hold).is_ok_and(|ruling| ruling.needs.is_empty())
-            && court.can_enact(&hold.case(charter.member(&hold.author).as_ref())).is_ok()
+        let author = charter.member(&hold.author);
+        self.unmet(court, charter, hold, now_ms).is_ok_and(|ruling| ruling.needs.is_empty())
+            && court.can_enact(&hold.case(self, author.as_ref(), now_ms)).is_ok()
     }
 
     fn close(&mut self, target: StatementId, closure: Closure, done: &mut Done) {
@@ -183,9 +237,15 @@ impl Document {
         }
     }
 
-    /// Takes changes into the index. A party's signature outlives them only if a lead of the party
-    /// is among those who `agreed`.
-    fn apply_parts(&mut self, parts: &[CasePart], agreed: &[Member], done: &mut Done) {
+    /// Takes changes into the index, on which `by` agreed.
+    fn apply_parts(
+        &mut self,
+        court: &impl Court,
+        parts: &[CasePart],
+        by: &[Agreement],
+        time_ms: u64,
+        done: &mut Done,
+    ) {
         for part in parts {
             self.ensure_section(&part.section);
             done.changed.insert(part.section.clone());
@@ -195,17 +255,25 @@ impl Document {
             let Some(checked) = &part.checked else { continue };
             let applied = known.index.apply(checked);
             debug_assert!(applied.is_ok(), "the gate let pass what cannot be applied: {applied:?}");
-            known
-                .signatures
-                .retain(|party, _| agreed.iter().any(|member| member.party == *party && member.is_lead()));
+            court.keep_signatures(known, by, time_ms);
         }
     }
 
-    fn sign_sections(&mut self, statement: &Statement, author: &Option<Member>, done: &mut Done) {
+    fn sign_sections(
+        &mut self,
+        court: &impl Court,
+        charter: &CharterState,
+        statement: &Statement,
+        author: &Option<Member>,
+        at_ms: u64,
+        done: &mut Done,
+    ) {
         let (Act::Sign { items }, Some(author)) = (&statement.header.act, author) else { return };
         for item in items {
+            let signers = court.signers(charter, &item.section, author);
             if let Some(known) = self.sections.get_mut(&item.section).and_then(Section::known_mut) {
-                known.signatures.insert(author.party.clone(), statement.id);
+                let signature = Signature { statement: statement.id, at_ms };
+                known.signatures.extend(signers.into_iter().map(|signer| (signer, signature)));
                 done.changed.insert(item.section.clone());
             }
         }
@@ -224,6 +292,7 @@ impl Document {
     fn refresh(
         &mut self,
         court: &impl Court,
+        charter: &CharterState,
         done: &Done,
         told: Option<Told<'_>>,
     ) -> Vec<(SectionId, LeafHash)> {
@@ -234,7 +303,8 @@ impl Document {
         for name in &done.changed {
             let Some(section) = self.sections.get_mut(name) else { continue };
             if let Some(known) = section.known_mut() {
-                known.locked = court.locks(name);
+                known.agreed = known.agreed.take().or_else(|| court.agreed(charter, name, known));
+                known.locked = court.locks(name, known);
                 known.refresh(name);
             }
             leaves.push((name.clone(), section.leaf()));
@@ -246,6 +316,7 @@ impl Document {
     fn append_entry(
         &mut self,
         court: &impl Court,
+        state: &CharterState,
         charter: Option<Position>,
         statement: &Statement,
         time_ms: u64,
@@ -268,7 +339,7 @@ impl Document {
             verdict,
             sections: changed.iter().map(|(section, _)| section.clone()).collect(),
             state: ledger::state_digest(std::iter::once(ledger::context_leaf(&context)).chain(leaves)),
-            rules_version: RULES_VERSION,
+            rules_version: court.rules_version(state),
         };
         let position = entry.position();
         self.hashes.push(position.hash);
@@ -287,6 +358,10 @@ fn texts(part: &CasePart) -> Vec<(SectionId, Path, ChangeId)> {
     };
     let paths = written.filter_map(|touch| touch.path.iter().map(key).collect::<Option<Vec<_>>>());
     paths.filter_map(|keys| Some((part.section.clone(), Path(keys), last?))).collect()
+}
+
+fn agreement(member: &Member, statement: StatementId) -> Agreement {
+    Agreement { member: member.clone(), statement }
 }
 
 /// What enacting has done so far.

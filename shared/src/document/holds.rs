@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Closure, Court, Document, Hold};
+use super::{Case, Closure, Court, Document, Endorsement, Hold, Section};
 use crate::charter::CharterState;
 use crate::gate::Checked;
 use crate::ids::*;
-use crate::judge::{Refusal, Ruling};
+use crate::judge::{Need, Refusal, Ruling};
 use crate::rules::Member;
 use crate::statement::Act;
 
@@ -42,22 +42,38 @@ impl Document {
 
     /// The ruling on an open hold under `charter`, with the needs that its endorsements leave.
     ///
-    /// Rights and locks are those of now; the author may have lost theirs since.
+    /// Rights and locks are those of `now_ms`; the author may have lost theirs since.
     pub(super) fn unmet(
         &self,
         court: &impl Court,
         charter: &CharterState,
         hold: &Hold,
+        now_ms: u64,
     ) -> Result<Ruling, Refusal> {
         let author = charter.member(&hold.author);
-        let case = hold.case(author.as_ref());
-        let mut ruling = court.judge(charter, &case)?;
-        let endorsers: Vec<Member> =
-            hold.endorsements.iter().filter_map(|by| charter.member(&by.person)).collect();
-        ruling
-            .needs
-            .retain(|need| !endorsers.iter().any(|member| need.is_met_by(charter, &self.kind.id, member)));
+        let mut ruling = court.judge(charter, &hold.case(self, author.as_ref(), now_ms))?;
+        let mut endorsers: Vec<(Member, &Endorsement)> =
+            hold.endorsements.iter().filter_map(|by| Some((charter.member(&by.person)?, by))).collect();
+        let kind = &self.kind.id;
+        ruling.needs.retain(|need| {
+            let meets = |(member, by): &(Member, &Endorsement)| {
+                need.is_met_by(charter, kind, member) && self.has_seen(need, by)
+            };
+            let found = endorsers.iter().position(meets);
+            // Each stage of a chain is approved by itself, also where one person decides several.
+            if let Some(at) = found.filter(|_| hold.is_ask()) {
+                endorsers.remove(at);
+            }
+            found.is_none()
+        });
         Ok(ruling)
+    }
+
+    /// Tells whether an endorsement was given on what stands now, where it is to be a signature.
+    fn has_seen(&self, need: &Need, by: &Endorsement) -> bool {
+        let known = self.sections.get(&need.section).and_then(Section::known);
+        let seen = by.heads.iter().find(|item| item.section == need.section);
+        !need.signs || known.zip(seen).is_some_and(|(known, seen)| known.index.heads() == seen.heads)
     }
 
     /// Tells whether every statement on which `hold` builds is in effect.
@@ -104,15 +120,22 @@ impl Document {
 
 impl Hold {
     /// The case that the court judges again.
-    pub fn case<'a>(&'a self, author: Option<&'a Member>) -> Case<'a> {
+    pub fn case<'a>(&'a self, document: &'a Document, author: Option<&'a Member>, now_ms: u64) -> Case<'a> {
         Case {
+            document,
             statement: self.statement,
             device: self.device,
             author,
             act: &self.act,
             parts: &self.parts,
             time_ms: self.time_ms,
+            now_ms,
         }
+    }
+
+    /// Tells whether it asks for the approval of a version, and changes nothing.
+    pub fn is_ask(&self) -> bool {
+        matches!(self.act, Act::Ask { .. })
     }
 
     /// The sections that it touches.
@@ -122,7 +145,7 @@ impl Hold {
 
     /// Tells whether a part stands in a section that this replica may not read.
     pub fn is_redacted(&self) -> bool {
-        self.parts.iter().any(|part| part.checked.is_none())
+        self.parts.iter().any(|part| part.hidden)
     }
 }
 

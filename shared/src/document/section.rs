@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::gate::SectionIndex;
 use crate::ids::*;
 use crate::ledger::Leaf;
+use crate::rules::BoundRole;
 
 /// A section as this replica knows it.
 #[derive(Clone)]
@@ -24,11 +25,48 @@ pub struct KnownSection {
     pub index: SectionIndex,
     /// The open holds that touch it, ascending.
     pub holds: Vec<StatementId>,
-    /// Who signed the present heads: by party, the `Sign` statement.
-    pub signatures: BTreeMap<PartyId, StatementId>,
+    /// Who signed the present heads.
+    pub signatures: BTreeMap<SignerId, Signature>,
+    /// What all who must sign have agreed on, since the last of them did.
+    pub agreed: Option<Agreed>,
+    /// The version that was approved last, which may not be the present one any more.
+    pub approved: Option<Approved>,
     /// Whether only an endorsed amendment can change it.
     pub locked: bool,
     leaf: LeafHash,
+}
+
+/// A signature under the present heads of a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signature {
+    /// The statement by which it was given: a `Sign`, or what agreed to an amendment.
+    pub statement: StatementId,
+    /// When that entered the ledger (relay time, milliseconds since 1970).
+    pub at_ms: u64,
+}
+
+/// The terms on which a section was signed by all, as its rule had them then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreed {
+    /// The rule.
+    pub rule: RuleId,
+    /// Whose signatures there are.
+    pub required: Vec<BoundRole>,
+    /// Whether they lock the section.
+    pub locks: bool,
+    /// After how many milliseconds a signature lapses, if it does.
+    pub expires_ms: Option<u64>,
+}
+
+/// A version of a section that every stage of its chain approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approved {
+    /// The `Ask`.
+    pub ask: StatementId,
+    /// Its heads.
+    pub heads: Vec<ChangeId>,
+    /// When the last stage approved (relay time, milliseconds since 1970).
+    pub at_ms: u64,
 }
 
 impl KnownSection {
@@ -39,6 +77,8 @@ impl KnownSection {
             index,
             holds: Vec::new(),
             signatures: BTreeMap::new(),
+            agreed: None,
+            approved: None,
             locked: false,
             leaf: LeafHash([0; 32]),
         };
@@ -48,7 +88,9 @@ impl KnownSection {
 
     /// Computes the leaf anew after a change.
     pub fn refresh(&mut self, name: &SectionId) {
-        let signatures: Vec<_> = self.signatures.iter().map(|(party, id)| (party.clone(), *id)).collect();
+        let signatures = self.signatures.iter().map(|(signer, signed)| (signer.clone(), signed.statement));
+        let signatures: Vec<_> = signatures.collect();
+        let approved = self.approved.as_ref().filter(|approved| approved.heads == self.index.heads());
         let leaf = Leaf {
             section: name,
             generation: self.generation,
@@ -56,8 +98,28 @@ impl KnownSection {
             holds: &self.holds,
             signatures: &signatures,
             locked: self.locked,
+            approved: approved.map(|approved| approved.ask),
         };
         self.leaf = leaf.hash();
+    }
+
+    /// When the signatures on the present heads lapse (milliseconds since 1970), if they do.
+    pub fn lapses_ms(&self) -> Option<u64> {
+        let first = self.signatures.values().map(|signature| signature.at_ms).min()?;
+        Some(first.saturating_add(self.agreed.as_ref()?.expires_ms?))
+    }
+
+    /// What all have agreed on, while their signatures last.
+    pub fn agreed_at(&self, time_ms: u64) -> Option<&Agreed> {
+        let lapsed = self.lapses_ms().is_some_and(|lapses_ms| lapses_ms <= time_ms);
+        self.agreed.as_ref().filter(|_| !lapsed)
+    }
+}
+
+impl Agreed {
+    /// The name under which a role's signature stands.
+    pub fn signer(role: &BoundRole) -> SignerId {
+        SignerId::new(role.to_string())
     }
 }
 

@@ -5,15 +5,22 @@ use crate::ids::RuleId;
 use crate::limits::RULES_MAX;
 
 /// The keys that a rule of this version has, in the order of the stored form.
-pub(super) const KEYS: [&str; 11] =
-    ["name", "on", "read", "propose", "edit", "endorse", "hold", "fields", "grants", "not_self", "internal"];
+pub(super) const KEYS: [&str; 13] = [
+    "name", "on", "read", "propose", "edit", "endorse", "hold", "fields", "grants", "not_self", "internal", "sign",
+    "chain",
+];
 
 /// Why the text of one rule cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RuleError {
     /// A form that a later rules version knows.
-    #[error("rules version {RULES_VERSION} does not know `{0}`: it comes with a later version; leave it out")]
-    Later(String),
+    #[error("rules version {version} does not know `{key}`: it comes with a later version; leave it out")]
+    Later {
+        /// The form.
+        key: String,
+        /// The version for which the rule is written.
+        version: u32,
+    },
     /// A key that no rules version knows.
     #[error("`{0}` is not a part of a rule; known are: id, {known}", known = KEYS.join(", "))]
     UnknownKey(String),

@@ -10,17 +10,20 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::authority::{ChainForm, SignForm};
 use super::error::KEYS;
 use super::{
-    FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleError, Rules, RulesError,
-    Target,
+    Chain, FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleError, Rules,
+    RulesError, Signing, Target,
 };
 use crate::ids::{RoleId, RuleId};
 use crate::kinds::Words;
 use crate::limits::{RULE_BYTES_MAX, RULE_LIST_MAX, RULES_MAX};
 
 /// The keys that a later rules version gives a meaning to.
-const LATER_KEYS: [&str; 4] = ["sign", "chain", "local", "band"];
+const LATER_KEYS: [&str; 2] = ["local", "band"];
+/// The keys that rules version 2 gave a meaning to.
+const KEYS_OF_2: [&str; 2] = ["sign", "chain"];
 
 /// A rule as text; its members are the stored form, in this order.
 #[derive(Serialize, Deserialize)]
@@ -47,6 +50,10 @@ struct Form {
     not_self: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     internal: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sign: Option<SignForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    chain: Option<ChainForm>,
 }
 
 /// A list of which people may write the only item without brackets.
@@ -63,10 +70,10 @@ impl Rule {
     /// # Errors
     ///
     /// Every [`RuleError`]; the same on every replica.
-    pub fn parse(id: &RuleId, text: &str) -> Result<Self, RuleError> {
+    pub fn parse(id: &RuleId, text: &str, version: u32) -> Result<Self, RuleError> {
         at_most(text.len(), RULE_BYTES_MAX, "bytes of a rule")?;
         let table = serde_json::from_str(text).map_err(|error| RuleError::Value(error.to_string()))?;
-        let rule = Self::from_table(id.clone(), table)?;
+        let rule = Self::from_table(id.clone(), table, version)?;
         if rule.to_stored() == text { Ok(rule) } else { Err(RuleError::NotCanonical) }
     }
 
@@ -76,13 +83,14 @@ impl Rule {
     }
 
     /// Reads a rule from a table without `id`, in either form.
-    fn from_table(id: RuleId, table: Map<String, Value>) -> Result<Self, RuleError> {
+    fn from_table(id: RuleId, table: Map<String, Value>, version: u32) -> Result<Self, RuleError> {
         if !id.is_valid() || id.as_str().contains('/') {
             return Err(RuleError::Value("an id has 1 to 64 letters a-z, digits and hyphens".to_owned()));
         }
         for key in table.keys() {
-            if LATER_KEYS.contains(&key.as_str()) {
-                return Err(RuleError::Later(key.clone()));
+            let later = KEYS_OF_2.contains(&key.as_str()) && version < 2;
+            if later || LATER_KEYS.contains(&key.as_str()) {
+                return Err(RuleError::Later { key: key.clone(), version });
             }
             if !KEYS.contains(&key.as_str()) {
                 return Err(RuleError::UnknownKey(key.clone()));
@@ -102,7 +110,10 @@ impl Rule {
         let some_fields = has_field || !self.fields.is_empty();
         let in_charter = self.on.iter().all(|target| target.kind.as_str() == "charter");
         let for_charter = self.not_self || !self.grants.is_empty();
-        let idle = Right::ALL.iter().all(|right| self.roles(*right).is_empty());
+        let idle = Right::ALL.iter().all(|right| self.roles(*right).is_empty())
+            && self.sign.is_none()
+            && self.chain.is_none();
+        let agreed = self.sign.is_some() || self.chain.is_some();
         let contradictions = [
             (self.on.is_empty(), "`on` names no section"),
             (idle, "the rule gives nobody any right: read, propose, edit or endorse"),
@@ -111,6 +122,8 @@ impl Rule {
             (has_field && !self.read.is_empty(), "`read` is for whole sections: leave out the #field"),
             (has_field && !self.fields.is_empty(), "name fields by `fields` or by #field, not by both"),
             (for_charter && !in_charter, "`grants` and `not_self` are for sections of the charter"),
+            (agreed && some_fields, "`sign` and `chain` are for whole sections: name no fields"),
+            (agreed && self.on.iter().any(|on| on.kind.as_str() == "charter"), "the ground rules are signed by the leads of all teams: leave out `sign` and `chain`"),
         ];
         if let Some((_, why)) = contradictions.into_iter().find(|(found, _)| *found) {
             return Err(RuleError::Contradiction(why));
@@ -141,7 +154,10 @@ impl Rule {
 
     /// Every placeholder in a role is bound by every target.
     fn check_bindings(&self) -> Result<(), RuleError> {
-        for role in Right::ALL.iter().flat_map(|right| self.roles(*right)) {
+        let rights = Right::ALL.iter().flat_map(|right| self.roles(*right));
+        let signing = self.sign.iter().flat_map(|sign| &sign.all_of);
+        let deciding = self.chain.iter().flat_map(Chain::roles);
+        for role in rights.chain(signing).chain(deciding) {
             let Some(placeholder) = role.needs() else { continue };
             if let Some(target) = self.on.iter().find(|target| !target.section.binds(placeholder)) {
                 let (role, target) = (role.to_string(), target.to_string());
@@ -171,6 +187,8 @@ impl From<&Rule> for Form {
             grants: rule.grants.clone(),
             not_self: rule.not_self,
             internal: rule.internal,
+            sign: rule.sign.as_ref().map(SignForm::from),
+            chain: rule.chain.as_ref().map(ChainForm::from),
         }
     }
 }
@@ -202,22 +220,24 @@ impl Form {
             grants: self.grants,
             not_self: self.not_self,
             internal: self.internal,
+            sign: self.sign.map(Signing::try_from).transpose()?,
+            chain: self.chain.map(Chain::try_from).transpose()?,
         })
     }
 }
 
 impl Rules {
-    /// Reads the stored form: the text of each rule by its id, as the charter's `rules` section
-    /// holds them.
+    /// Reads the stored form under a rules version: the text of each rule by its id, as the
+    /// charter's `rules` section holds them.
     ///
     /// # Errors
     ///
     /// The first rule by id that cannot be read, or too many of them.
-    pub fn parse(stored: &BTreeMap<RuleId, String>) -> Result<Self, RulesError> {
+    pub fn parse(stored: &BTreeMap<RuleId, String>, version: u32) -> Result<Self, RulesError> {
         let mut rules = BTreeMap::new();
         for (id, text) in stored {
             let rule =
-                Rule::parse(id, text).map_err(|error| RulesError::Rule { id: id.to_string(), error })?;
+                Rule::parse(id, text, version).map_err(|error| RulesError::Rule { id: id.to_string(), error })?;
             rules.insert(id.clone(), rule);
         }
         if rules.len() > RULES_MAX { Err(RulesError::TooMany) } else { Ok(Self(rules)) }
@@ -235,9 +255,9 @@ impl Rules {
     /// Every [`RulesError`], naming the rule.
     pub fn from_toml(text: &str) -> Result<Self, RulesError> {
         let file: File = toml::from_str(text).map_err(|error| RulesError::Text(error.to_string()))?;
-        if let Some(version) = file.judge_version.filter(|version| *version != i64::from(RULES_VERSION)) {
-            return Err(RulesError::Version(version));
-        }
+        let version = file.judge_version.unwrap_or(i64::from(RULES_VERSION));
+        let version = u32::try_from(version).ok().filter(|known| (1..=RULES_VERSION).contains(known));
+        let version = version.ok_or(RulesError::Version(file.judge_version.unwrap_or_default()))?;
         let mut rules = BTreeMap::new();
         for (at, mut table) in file.rule.into_iter().enumerate() {
             let wrong = |id: &str, error| RulesError::Rule { id: id.to_owned(), error };
@@ -245,7 +265,8 @@ impl Rules {
                 let error = RuleError::Value("it has no `id`".to_owned());
                 return Err(wrong(&format!("number {}", at + 1), error));
             };
-            let rule = Rule::from_table(RuleId::new(&*id), table).map_err(|error| wrong(&id, error))?;
+            let rule =
+                Rule::from_table(RuleId::new(&*id), table, version).map_err(|error| wrong(&id, error))?;
             if let Some(twin) = rules.insert(rule.id.clone(), rule) {
                 return Err(RulesError::SameId(twin.id));
             }
@@ -296,7 +317,7 @@ fn at_most(found: usize, max: usize, what: &'static str) -> Result<(), RuleError
     if found > max { Err(RuleError::TooMuch { what, max }) } else { Ok(()) }
 }
 
-fn distinct(key: &'static str, items: impl Iterator<Item = String>) -> Result<(), RuleError> {
+pub(super) fn distinct(key: &'static str, items: impl Iterator<Item = String>) -> Result<(), RuleError> {
     let mut seen = BTreeSet::new();
     for item in items {
         if let Some(item) = seen.replace(item) {

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::ids::{KindId, PartyId, PersonId, RoleId, RuleId, SectionId};
 
-use super::{Bindings, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team};
+use super::{
+    Bindings, BoundChain, BoundSigning, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team,
+};
 
 /// The part of a section that a change touches, and what the judge knows about it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -125,7 +127,11 @@ pub enum EditRight<'a> {
 /// The rights on one section, resolved from all rules. Grants are in the order of rule ids, so of
 /// several rules that give a right the first by id is the one that is named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SectionRights(Vec<Grant>);
+pub struct SectionRights {
+    grants: Vec<Grant>,
+    signing: Option<BoundSigning>,
+    chain: Option<BoundChain>,
+}
 
 /// What one target of one rule gives on the section.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,15 +155,30 @@ impl SectionRights {
         section: &SectionId,
         teams: &[Team],
     ) -> Self {
-        let mut grants = Vec::new();
+        let mut rights = Self::default();
         for rule in rules {
             for target in rule.on.iter().filter(|target| target.kind == *kind) {
-                if let Some(bindings) = target.section.bind(section) {
-                    grants.push(Grant::bind(rule, target.field.as_ref(), &bindings, teams));
+                let Some(bindings) = target.section.bind(section) else { continue };
+                rights.grants.push(Grant::bind(rule, target.field.as_ref(), &bindings, teams));
+                if let (Some(sign), None) = (&rule.sign, &rights.signing) {
+                    rights.signing = Some(sign.bind(&rule.id, &bindings, teams));
+                }
+                if let (Some(chain), None) = (&rule.chain, &rights.chain) {
+                    rights.chain = Some(chain.bind(&rule.id, &bindings, teams));
                 }
             }
         }
-        Self(grants)
+        rights
+    }
+
+    /// Who signs the section, if a rule asks for signatures; of several rules the first by id.
+    pub fn signing(&self) -> Option<&BoundSigning> {
+        self.signing.as_ref()
+    }
+
+    /// Whose approval a version of the section asks for; of several rules the first by id.
+    pub fn chain(&self) -> Option<&BoundChain> {
+        self.chain.as_ref()
     }
 
     /// The first rule that gives `member` this right on all of `touched`.
@@ -165,7 +186,7 @@ impl SectionRights {
     /// A `hold` is not considered: for an edit ask [`Self::edit`], for a decision
     /// [`Self::decides`].
     pub fn may(&self, right: Right, member: &Member, touched: &Touched<'_>) -> Option<&RuleId> {
-        self.0.iter().find(|grant| grant.gives(right, member, touched)).map(|grant| &grant.rule)
+        self.grants.iter().find(|grant| grant.gives(right, member, touched)).map(|grant| &grant.rule)
     }
 
     /// The first rule under which `member` reads the section. Reading is for whole sections.
@@ -193,7 +214,7 @@ impl SectionRights {
 
     /// The first rule that holds every change of the section by others than those who decide it.
     pub fn held_edits(&self) -> Option<&RuleId> {
-        self.0.iter().find(|grant| grant.hold == Some(Hold::Edits)).map(|grant| &grant.rule)
+        self.grants.iter().find(|grant| grant.hold == Some(Hold::Edits)).map(|grant| &grant.rule)
     }
 
     /// The rule under which `member` decides a suggested change of `touched`: one that lets them
@@ -215,7 +236,7 @@ impl SectionRights {
 
     /// Tells whether any verdict here depends on which fields are translations.
     pub fn asks_marks(&self) -> bool {
-        self.0.iter().any(|grant| grant.fields.iter().any(FieldPattern::asks_mark))
+        self.grants.iter().any(|grant| grant.fields.iter().any(FieldPattern::asks_mark))
     }
 
     /// Tells whether the verdict on this very change depends on [`Touched::translation`], so that
@@ -227,7 +248,7 @@ impl SectionRights {
 
     fn listed(&self, right: Right, keep: impl Fn(&Grant) -> bool) -> Vec<(&RuleId, &BoundRole)> {
         let mut list = Vec::new();
-        for grant in self.0.iter().filter(|grant| keep(grant)) {
+        for grant in self.grants.iter().filter(|grant| keep(grant)) {
             for item in grant.roles(right).iter().map(|role| (&grant.rule, role)) {
                 if !list.contains(&item) {
                     list.push(item);
@@ -238,14 +259,14 @@ impl SectionRights {
     }
 
     fn deciding_right(&self, touched: &Touched<'_>) -> Right {
-        let named = self.0.iter().any(|grant| grant.endorses && grant.reaches(touched));
+        let named = self.grants.iter().any(|grant| grant.endorses && grant.reaches(touched));
         if named { Right::Endorse } else { Right::Edit }
     }
 
     fn deciding_rule(&self, touched: &Touched<'_>) -> Option<&RuleId> {
         let right = self.deciding_right(touched);
         let decides = |grant: &&Grant| grant.reaches(touched) && !grant.roles(right).is_empty();
-        self.0.iter().find(decides).map(|grant| &grant.rule)
+        self.grants.iter().find(decides).map(|grant| &grant.rule)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use entente_shared::codec;
 use entente_shared::document::{Document, Told};
+use entente_shared::follow::ChangeLog;
 use entente_shared::ids::*;
 use entente_shared::judge::DocumentCourt;
 use entente_shared::ledger::{Entry, Position};
@@ -25,18 +26,20 @@ impl Partnership {
         slot.live.as_ref().map_or(slot.durable, |live| live.document.head())
     }
 
-    /// Judges entries again behind what is here; all of them or none.
+    /// Judges entries again behind what is here, of which `changes` are the changes; all of them or
+    /// none.
     pub(super) fn replay(
         &mut self,
         document: DocumentId,
         collected: &[(Entry, Statement)],
+        changes: ChangeLog,
     ) -> Option<Vec<(Run, Option<Record>)>> {
         if document == self.charter_id {
             return self.replay_charter(collected);
         }
         let mut live = self.slots.get_mut(&document)?.live.take();
         let before = live.as_ref().map(|live| live.document.clone());
-        let runs = self.replay_document(document, &mut live, collected);
+        let runs = self.replay_document(document, &mut live, collected, changes);
         if runs.is_none() {
             live = live.zip(before).map(|(mut live, before)| {
                 live.document = before;
@@ -64,6 +67,7 @@ impl Partnership {
         document: DocumentId,
         live: &mut Option<Box<Live>>,
         collected: &[(Entry, Statement)],
+        mut changes: ChangeLog,
     ) -> Option<Vec<(Run, Option<Record>)>> {
         let line = self.charter.line().clone();
         let guard = line.head().map(|head| (self.charter_id, head));
@@ -79,7 +83,10 @@ impl Partnership {
             }
             let Live { document: state, court } = &mut **live.as_mut()?;
             let expected_head = state.head();
+            let kind = state.kind();
+            court.look(state, &statement.header.act, |name| changes.content(kind, name));
             let outcome = state.replay(court, &line, statement, Told { entry, redaction: None }).ok()?;
+            changes.take(statement, &outcome);
             runs.push(self.entered(document, expected_head, guard, &outcome, statement));
         }
         if let (Some((_, record)), Some(live)) = (runs.last_mut(), live) {

@@ -4,6 +4,7 @@
 //! lead to a checkpoint of this relay are proven, whoever returned them, and gather there until every
 //! payload is back: its hash stands in the statement, and the statement's in the entry.
 
+use entente_shared::follow::ChangeLog;
 use entente_shared::codec;
 use entente_shared::ids::*;
 use entente_shared::ledger::{Entry, Position, SignedCheckpoint};
@@ -12,6 +13,7 @@ use entente_shared::wire::{CloseReason, Delivery, RelayFrame};
 use entente_store::Store;
 use rand::CryptoRng;
 
+use crate::relay::content::changes;
 use super::chain::{bytes_of, continue_chain, read};
 use crate::limits::REFILL_BYTES_MAX;
 use crate::relay::greeting::protocol;
@@ -111,7 +113,14 @@ impl<S: Store> Relay<S> {
         let Some((first, _)) = whole.first() else { return };
         // Another run has judged under the charter without these entries: they would lie before that.
         let comes_too_late = is_charter && first.time_ms <= last_ms;
-        let runs = if comes_too_late { None } else { partnership.replay(document, &whole) };
+        let slot = partnership.slots.get(&document);
+        let live = slot.and_then(|slot| Some((slot, &slot.live.as_deref()?.document)));
+        let changes = match live {
+            Some((slot, state)) => changes(&*self.store, &self.pipeline, slot, state),
+            None => Ok(ChangeLog::default()),
+        };
+        let Ok(changes) = changes else { return self.cannot_return(of, document, comes_too_late) };
+        let runs = if comes_too_late { None } else { partnership.replay(document, &whole, changes) };
         let Some(runs) = runs else { return self.cannot_return(of, document, comes_too_late) };
         for (run, record) in runs {
             self.pipeline.push(run).records.extend(record);

@@ -8,7 +8,7 @@ use super::{Admission, Effect, case};
 use crate::charter::{CharterLine, CharterState, Standing};
 use crate::document::holds::after_of;
 use crate::document::section::Section;
-use crate::document::{CasePart, Court, Document, Findings, Hold, Told};
+use crate::document::{Case, CasePart, Court, Document, Findings, Hold, Told};
 use crate::gate::{Checked, SectionIndex};
 use crate::ids::*;
 use crate::judge::{Refusal, Ruling};
@@ -35,7 +35,7 @@ impl<C: Court> Desk<'_, C> {
     /// Founding and enrolling bring their own standing; the court checks it.
     pub(super) fn own_standing(&self) -> Result<Admission, Refusal> {
         let parts = self.gate(&[])?;
-        let ruling = self.court.judge(self.state, &case(self.statement, None, &parts, self.time_ms))?;
+        let ruling = self.court.judge(self.state, &self.case(None, &parts))?;
         if !ruling.needs.is_empty() {
             return Err(not_allowed(&ruling));
         }
@@ -50,12 +50,26 @@ impl<C: Court> Desk<'_, C> {
             heads.into_iter().try_for_each(|(section, heads)| self.check_heads(section, heads))?;
         }
         let parts = self.gate(&[])?;
-        let ruling =
-            self.court.judge(self.state, &case(self.statement, Some(&author), &parts, self.time_ms))?;
+        if let (Some(told), true) = (self.told, self.signs_unread()) {
+            // Whoever may not read all that a signature rests on takes the relay's verdict.
+            return Ok(admitted(told.entry.verdict.rule().clone(), Some(author), parts));
+        }
+        let ruling = self.court.judge(self.state, &self.case(Some(&author), &parts))?;
         if !ruling.needs.is_empty() {
             return Err(not_allowed(&ruling));
         }
         Ok(admitted(ruling.rule, Some(author), parts))
+    }
+
+    /// Tells whether the verdict on a signature rests on sections that this replica may not read.
+    fn signs_unread(&self) -> bool {
+        let hidden = |section| matches!(self.document.sections.get(section), Some(Section::Hidden(_)));
+        self.document.rests_on(&self.statement.header.act).iter().any(hidden)
+    }
+
+    /// The case that the statement makes.
+    pub(super) fn case<'c>(&'c self, author: Option<&'c Member>, parts: &'c [CasePart]) -> Case<'c> {
+        case(self.document, self.statement, author, parts, self.time_ms)
     }
 
     pub(super) fn admitted_or_held(&self) -> Result<Admission, Refusal> {
@@ -70,13 +84,15 @@ impl<C: Court> Desk<'_, C> {
             return Err(Refusal::Revoked);
         }
         let bases = self.document.bases(person, after_of(&header.act))?;
+        if bases.iter().any(|base| base.is_ask()) {
+            return Err(Refusal::Malformed { detail: "an edit builds on edits".into() });
+        }
         let parts = self.gate(&bases)?;
         let author = if live { self.state.member(&person) } else { None };
         if self.statement.is_redacted() {
             return self.as_told(person, author, parts);
         }
-        let now =
-            self.court.judge(self.state, &case(self.statement, author.as_ref(), &parts, self.time_ms))?;
+        let now = self.court.judge(self.state, &self.case(author.as_ref(), &parts))?;
         if now.needs.is_empty() && bases.is_empty() && live {
             return Ok(admitted(now.rule, author, parts));
         }
@@ -99,7 +115,7 @@ impl<C: Court> Desk<'_, C> {
             Ok(Standing::Member { live: true, .. }) => then.member(&person),
             _ => None,
         };
-        let ruling = self.court.judge(&then, &case(self.statement, member.as_ref(), parts, self.time_ms))?;
+        let ruling = self.court.judge(&then, &self.case(member.as_ref(), parts))?;
         let could = member.is_some() && (ruling.needs.is_empty() || ruling.may_propose);
         if could { Ok(()) } else { Err(not_allowed(now)) }
     }
@@ -196,7 +212,7 @@ impl<C: Court> Desk<'_, C> {
         let mut parts = Vec::with_capacity(header.parts.len());
         for (section, payload) in self.statement.parts() {
             let Some(payload) = payload else {
-                parts.push(CasePart::bare(section));
+                parts.push(CasePart::hidden(section));
                 continue;
             };
             parts.push(self.gate_part(bases, section, payload)?);
@@ -222,13 +238,13 @@ impl<C: Court> Desk<'_, C> {
             if needs_changes {
                 return Err(Refusal::Malformed { detail: format!("nothing is changed in {section}") });
             }
-            return Ok(CasePart::bare(section));
+            return Ok(CasePart::words(section));
         };
         let fresh;
         let index = match document.sections.get(section) {
             Some(Section::Known(known)) => &known.index,
             Some(Section::Hidden(_)) => {
-                return Ok(CasePart::bare(section));
+                return Ok(CasePart::hidden(section));
             }
             None => {
                 self.state.check_subject(section)?;
@@ -244,7 +260,8 @@ impl<C: Court> Desk<'_, C> {
         let checked = self.checked(index, &pending, actor, section, payload)?;
         let keep = document.kind.id.as_str() == kinds::CHARTER;
         let changes = if keep { payload.change_bytes() } else { Vec::new() };
-        Ok(CasePart { section: section.clone(), checked: Some(checked), actor: Some(actor), changes })
+        let section = section.clone();
+        Ok(CasePart { section, checked: Some(checked), hidden: false, actor: Some(actor), changes })
     }
 
     /// What the gate finds, or found before and would find again.

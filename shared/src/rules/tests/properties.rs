@@ -127,12 +127,12 @@ proptest! {
         let text: String = bodies.iter().enumerate().map(|(at, body)| format!("[[rule]]\nid = 'r{at}'\n{body}")).collect();
         let rules = rules(&text);
         prop_assert_eq!(Rules::from_toml(&rules.to_toml()), Ok(rules.clone()));
-        prop_assert_eq!(Rules::parse(&rules.to_stored()), Ok(rules));
+        prop_assert_eq!(Rules::parse(&rules.to_stored(), RULES_VERSION), Ok(rules));
     }
 
     #[test]
     fn no_text_makes_the_parser_panic(text in "[a-z{}:#*/@\"\\[\\],= ]{0,40}") {
-        let _ = Rule::parse(&"r".into(), &text);
+        let _ = Rule::parse(&"r".into(), &text, RULES_VERSION);
         let _ = Rules::from_toml(&text);
         if let Ok(target) = Target::parse(&text) {
             prop_assert_eq!(target.to_string(), text.clone());

@@ -2,10 +2,10 @@
 
 use super::{Desk, not_allowed};
 use crate::charter::LEAD;
-use crate::document::admission::{Admission, Effect, case};
-use crate::document::{Case, CasePart, Closure, Court, Hold};
+use crate::document::admission::{Admission, Effect};
+use crate::document::{Case, CasePart, Closure, Court, Hold, Section};
 use crate::ids::*;
-use crate::judge::{Need, Refusal};
+use crate::judge::{Need, Refusal, Ruling};
 use crate::ledger::Verdict;
 use crate::mutants::Mutant;
 use crate::rules::{BoundRole, Member};
@@ -23,34 +23,61 @@ impl<C: Court> Desk<'_, C> {
         }
         let author = self.live_author()?;
         let hold = self.open_hold(target)?;
-        if hold.author == author.person && !Mutant::OwnEndorsement.is_on() {
+        let own = hold.author == author.person && !Mutant::OwnEndorsement.is_on();
+        if own && self.state.rules_version < 2 {
             return Err(Refusal::OwnSuggestion);
         }
-        self.check_looked_at(heads)?;
+        match &hold.act {
+            Act::Ask { version, .. } if heads != std::slice::from_ref(version) => {
+                return Err(Refusal::Stale { section: version.section.clone() });
+            }
+            _ => self.check_looked_at(heads)?,
+        }
         let bases = self.document.bases(hold.author, &[target])?;
         let on_top: Vec<_> = self.gate(&bases)?.into_iter().filter(|part| !part.changes_nothing()).collect();
         let (rule, completes) = if hold.is_redacted() || self.statement.is_redacted() {
             self.told_endorsement(target)?
         } else {
-            self.agreement(hold, &author)?
+            self.agreement(hold, &author, heads)?
         };
+        if !on_top.is_empty() && hold.is_ask() {
+            return Err(Refusal::Malformed { detail: "a version is approved as it is".into() });
+        }
         if !on_top.is_empty() {
             self.check_on_top(&author, &on_top, completes)?;
         }
         if completes {
             let parts: Vec<_> = hold.parts.iter().chain(&on_top).cloned().collect();
             let author = self.state.member(&hold.author);
-            self.court.can_enact(&Case { parts: &parts, ..hold.case(author.as_ref()) })?;
+            let case = hold.case(self.document, author.as_ref(), self.time_ms);
+            self.court.can_enact(&Case { parts: &parts, ..case })?;
         }
         let effect = Effect::Endorse { target, completes, on_top };
         Ok(Admission { verdict: Verdict::Admitted { rule }, author: Some(author), effect })
     }
 
-    /// The rule under which `author` can agree to `hold`, and whether nobody's agreement is missing then.
-    fn agreement(&self, hold: &Hold, author: &Member) -> Result<(RuleId, bool), Refusal> {
-        let unmet = self.document.unmet(self.court, self.state, hold)?;
+    /// The rule under which `author`, who looked at `heads`, can agree to `hold`, and whether
+    /// nobody's agreement is missing then.
+    fn agreement(
+        &self,
+        hold: &Hold,
+        author: &Member,
+        heads: &[SectionHeads],
+    ) -> Result<(RuleId, bool), Refusal> {
+        let mut unmet = self.document.unmet(self.court, self.state, hold, self.time_ms)?;
+        let last_stage = unmet.needs.len() <= 1;
+        if hold.is_ask() {
+            // One stage after the other.
+            unmet.needs.truncate(1);
+        }
+        let own = hold.author == author.person && !Mutant::OwnEndorsement.is_on();
         let kind = &self.document.kind.id;
-        let can = |need: &Need| need.is_met_by(self.state, kind, author);
+        let can = |need: &Need| {
+            (need.of_author || !own) && need.is_met_by(self.state, kind, author) && self.sees(need, heads)
+        };
+        if own && !unmet.needs.iter().any(|need| need.of_author && need.is_met_by(self.state, kind, author)) {
+            return Err(Refusal::OwnSuggestion);
+        }
         let mine = unmet.needs.iter().find(|need| can(need));
         let rule = match mine {
             Some(need) => need.rule.clone(),
@@ -60,11 +87,29 @@ impl<C: Court> Desk<'_, C> {
                 let who = vec![BoundRole::AnyParty(LEAD.into())];
                 return Err(Refusal::NotAllowed { rule: Some(unmet.rule), who });
             }
-            None => return Err(not_allowed(&unmet)),
+            None => return Err(self.why_not(unmet, author)),
         };
         let complete = (unmet.needs.iter().all(can) || Mutant::OneAgreementForAll.is_on())
+            && (last_stage || !hold.is_ask() || Mutant::StageSkipped.is_on())
             && self.document.stands_alone(hold);
         Ok((rule, complete))
+    }
+
+    /// Where an agreement is to be a signature, it is given on what stands now.
+    fn sees(&self, need: &Need, heads: &[SectionHeads]) -> bool {
+        let Some(Section::Known(known)) = self.document.sections.get(&need.section) else { return true };
+        let seen = heads.iter().find(|item| item.section == need.section);
+        !need.signs
+            || Mutant::StaleSignature.is_on()
+            || seen.is_some_and(|seen| seen.heads == known.index.heads())
+    }
+
+    fn why_not(&self, unmet: Ruling, author: &Member) -> Refusal {
+        let kind = &self.document.kind.id;
+        match unmet.needs.iter().find(|need| need.signs && need.is_met_by(self.state, kind, author)) {
+            Some(need) => Refusal::Stale { section: need.section.clone() },
+            None => not_allowed(&unmet),
+        }
     }
 
     fn told_endorsement(&self, target: StatementId) -> Result<(RuleId, bool), Refusal> {
@@ -81,8 +126,7 @@ impl<C: Court> Desk<'_, C> {
             return Err(Refusal::Malformed { detail });
         }
         let edit = Act::Edit { after: Vec::new(), replaces: None };
-        let mut case = case(self.statement, Some(author), on_top, self.time_ms);
-        case.act = &edit;
+        let case = Case { act: &edit, ..self.case(Some(author), on_top) };
         let ruling = self.court.judge(self.state, &case)?;
         if ruling.needs.is_empty() { Ok(()) } else { Err(not_allowed(&ruling)) }
     }
@@ -104,13 +148,34 @@ impl<C: Court> Desk<'_, C> {
         let rule = if hold.is_redacted() {
             self.told_endorsement(target)?.0
         } else {
-            // Whoever is asked may say no, also where the agreement of others is still missing.
-            let mut bare = hold.clone();
-            bare.endorsements.clear();
-            self.agreement(&bare, &author)?.0
+            self.objection(hold, &author)?
         };
         let closure = Closure::Declined { by: self.statement.id, outcome };
         Ok(self.closing(rule, author, target, closure))
+    }
+
+    /// The rule under which `author` can say no to `hold`: whoever is asked, also where the
+    /// agreement of others is still missing. A version is answered by its present stage.
+    fn objection(&self, hold: &Hold, author: &Member) -> Result<RuleId, Refusal> {
+        let mut asked = hold.clone();
+        if !hold.is_ask() {
+            asked.endorsements.clear();
+        }
+        let mut unmet = self.document.unmet(self.court, self.state, &asked, self.time_ms)?;
+        if hold.is_ask() {
+            unmet.needs.truncate(1);
+        }
+        let kind = &self.document.kind.id;
+        let mine = unmet.needs.iter().find(|need| need.is_met_by(self.state, kind, author));
+        match mine {
+            Some(need) => Ok(need.rule.clone()),
+            None if unmet.needs.is_empty() && author.is_lead() => Ok(unmet.rule),
+            None if unmet.needs.is_empty() => {
+                let who = vec![BoundRole::AnyParty(LEAD.into())];
+                Err(Refusal::NotAllowed { rule: Some(unmet.rule), who })
+            }
+            None => Err(not_allowed(&unmet)),
+        }
     }
 
     pub(in crate::document::admission) fn withdraw(&self, target: StatementId) -> Result<Admission, Refusal> {
