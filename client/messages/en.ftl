@@ -24,6 +24,8 @@ help-doc-log = Show the record of a document
 help-doc-diff = Show what changed between two points of the record
 help-doc-export = Write a document to a file
 help-doc-overlaps = Show what both teams do, nobody does, and how to settle it
+help-doc-ask = Ask for the approval of a section as it is now
+help-doc-sign = Sign a section as it stands
 help-doc-conflicts = Show fields with two values, and choose one
 help-held = Work with suggestions that wait for a decision
 help-held-list = List what waits for you and for others
@@ -355,6 +357,28 @@ right-sign =
         [singular] signs
        *[plural] sign
     } { $what }
+right-approve = versions of { $what } are approved by { $stages }
+rules-rounds =
+    { $count ->
+        [one] { $count } round
+       *[other] { $count } rounds
+    }
+rules-within-working-days =
+    { $count ->
+        [one] within { $count } working day
+       *[other] within { $count } working days
+    }
+rules-within-working-hours =
+    { $count ->
+        [one] within { $count } working hour
+       *[other] within { $count } working hours
+    }
+rules-within-hours =
+    { $count ->
+        [one] within { $count } hour
+       *[other] within { $count } hours
+    }
+rules-over-budget = once the planned rounds are used up, it goes to { $who }
 right-ground-rules = once in force, the ground rules and the list of teams change only with a lead of each team
 right-nobody = nobody holds a role that may do this: { $right }
 who-team = { $party }'s { $roles }
@@ -475,6 +499,7 @@ doc-log-declined = did not take { $id }: { $reason }
 doc-log-declined-silently = did not take { $id }
 doc-log-withdrew = took back { $id }
 doc-log-signed = signed { $place }
+doc-log-asked = asked for approval of { $place }
 doc-log-created = created the document
 doc-log-founded = founded the partnership
 doc-log-invited = invited { $person }
@@ -712,6 +737,27 @@ refused-gate = Your change to { $place } is damaged ({ $problem }) and was not t
 refused-already-stands = { $place } says this already.
 refused-not-open = This suggestion is settled already. What is open: entente held list
 refused-own-suggestion = This suggestion for { $place } is yours, so somebody else decides.
+ask-sent = Sent for approval: { $place }, { $state }.
+sign-done = You signed { $place }: { $state }.
+sign-not-ready = { $place } cannot be signed yet. First:
+agree-no-rule = No ground rule says who approves or signs { $place }. The leads can add one: entente rules edit
+held-version = a version of { $place }, { $round }
+held-approved-version = Approved: { $place }.
+standing-title = Where it stands
+standing-draft = draft
+standing-review = in review, { $round }: waits for { $people }
+standing-stage = stage { $stage } of { $stages }
+standing-round = round { $round }
+standing-round-of = round { $round } of { $rounds }
+standing-round-over = round { $round }, where { $rounds } were planned
+standing-due = due { $when }
+standing-overdue = was due { $when }
+standing-moved = the text has changed since
+standing-approved = approved { $when }
+standing-changed = changed since it was approved { $when }
+standing-signed = signed { $done } of { $needed }: { $people }
+standing-signed-until = signed { $done } of { $needed }: { $people }, until { $when }
+standing-lapsed = the signatures lapsed { $when }; sign again
 refused-not-ready = { $place } cannot be signed yet: { $reasons }.
 refused-already-asked = A version of { $place } waits for approval already. Take it back first, or wait for the answer.
 unready-one-sided = { $team } has written nothing here yet

@@ -24,6 +24,8 @@ help-doc-log = История документа
 help-doc-diff = Что изменилось между двумя точками истории
 help-doc-export = Записать документ в файл
 help-doc-overlaps = Что делают обе команды, чего пока не делает никто и как это уладить
+help-doc-ask = Отправить раздел на согласование как есть
+help-doc-sign = Подписать раздел как есть
 help-doc-conflicts = Поля с двумя значениями и выбор одного из них
 help-held = Предложения, которые ждут решения
 help-held-list = Что ждёт вас и что ждёт других
@@ -381,6 +383,32 @@ right-sign =
         [singular] подписывает
        *[plural] подписывают
     } { $who }
+right-approve = версии согласуют по очереди ({ $what }): { $stages }
+rules-rounds =
+    { $count ->
+        [one] { $count } круг
+        [few] { $count } круга
+       *[many] { $count } кругов
+    }
+rules-within-working-days =
+    { $count ->
+        [one] за { $count } рабочий день
+        [few] за { $count } рабочих дня
+       *[many] за { $count } рабочих дней
+    }
+rules-within-working-hours =
+    { $count ->
+        [one] за { $count } рабочий час
+        [few] за { $count } рабочих часа
+       *[many] за { $count } рабочих часов
+    }
+rules-within-hours =
+    { $count ->
+        [one] за { $count } час
+        [few] за { $count } часа
+       *[many] за { $count } часов
+    }
+rules-over-budget = когда запланированные круги исчерпаны, решает: { $who }
 right-ground-rules = когда правила вступят в силу, их и список команд можно изменить только с согласия руководителя каждой команды
 right-nobody = никто не исполняет роль, которая это может: { $right }
 who-team = { $roles } { GENITIVE($party) }
@@ -510,6 +538,7 @@ doc-log-declined = не принято: { $id }. Причина: { $reason }
 doc-log-declined-silently = не принято: { $id }
 doc-log-withdrew = отозвано: { $id }
 doc-log-signed = подпись: { $place }
+doc-log-asked = запрос согласования: { $place }
 doc-log-created = документ создан
 doc-log-founded = партнёрство основано
 doc-log-invited = приглашение: { $person }
@@ -763,6 +792,27 @@ refused-gate = Ваша правка ({ $place }) повреждена и не �
 refused-already-stands = Здесь уже так и записано: { $place }.
 refused-not-open = По этому предложению уже есть решение. Открытые предложения: entente held list
 refused-own-suggestion = Это ваше предложение ({ $place }), поэтому решает другой человек.
+ask-sent = Отправлено на согласование: { $place }, { $state }.
+sign-done = Вы подписали: { $place }, { $state }.
+sign-not-ready = Пока нельзя подписать: { $place }. Сначала:
+agree-no-rule = Ни одно правило не говорит, кто согласует или подписывает: { $place }. Руководители могут его добавить: entente rules edit
+held-version = версия ({ $place }), { $round }
+held-approved-version = Согласовано: { $place }.
+standing-title = На какой стадии
+standing-draft = черновик
+standing-review = на согласовании, { $round }, решает: { $people }
+standing-stage = этап { $stage } из { $stages }
+standing-round = круг { $round }
+standing-round-of = круг { $round } из { $rounds }
+standing-round-over = круг { $round }, планировали { $rounds }
+standing-due = срок { $when }
+standing-overdue = срок прошёл { $when }
+standing-moved = с тех пор текст изменился
+standing-approved = согласовано { $when }
+standing-changed = изменилось после согласования { $when }
+standing-signed = подписано { $done } из { $needed }: { $people }
+standing-signed-until = подписано { $done } из { $needed }: { $people }, до { $when }
+standing-lapsed = подписи истекли { $when }; подпишите снова
 refused-not-ready = Пока нельзя подписать: { $place }. Сначала: { $reasons }.
 refused-already-asked = Версия уже ждёт согласования: { $place }. Отзовите её или дождитесь ответа.
 unready-one-sided = команда { $team } здесь ещё ничего не написала

@@ -28,8 +28,10 @@ mod schema;
 mod search;
 mod setting;
 mod show;
+mod standing;
 mod status;
 mod table;
+mod unready;
 mod verified;
 mod why;
 
@@ -56,7 +58,9 @@ pub use schema::{ChoiceSchema, FieldSchema, KindSchema, RowSchema, SectionSchema
 pub use search::{HITS_USUAL, Search, SearchHit, fold};
 pub use setting::{Decider, Deciding, PersonRef, Setting};
 pub use show::DocShow;
+pub use standing::StandingLine;
 pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pending_text};
+pub use unready::{section_text, unready_texts};
 pub use verified::{Verified, VerifiedLedger};
 pub use why::{Decision, RoleChange, Why};
 

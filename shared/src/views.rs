@@ -7,6 +7,7 @@ pub mod brief;
 pub mod matrix;
 pub mod outline;
 pub mod playbook;
+pub mod standing;
 pub mod translation;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use brief::BriefView;
 pub use matrix::MatrixView;
 pub use outline::{DocumentView, outline};
 pub use playbook::PlaybookView;
+pub use standing::Standing;
 pub use translation::{Bilingual, Translation, translations};
 
 /// The sections of a document that can be read here. One that is expected and not among them is

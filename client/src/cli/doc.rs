@@ -1,5 +1,6 @@
 //! `entente doc`: documents.
 
+mod agree;
 pub(super) mod edit;
 mod export;
 mod new;
@@ -43,6 +44,8 @@ pub fn run(session: &mut Session<'_>, command: DocCommand) -> Result<Done, Faile
             let overlaps = overlaps.map_err(|error| session.command_failed(&error))?;
             Ok(if session.json { Done::json(&overlaps) } else { Done::text(overlaps.text(session.words)) })
         }
+        DocCommand::Ask { document, section, message } => agree::ask(session, &document, &section, message),
+        DocCommand::Sign { document, section } => agree::sign(session, &document, &section),
         DocCommand::Conflicts { document, keep } => conflicts(session, &document, keep.as_deref()),
     }
 }

@@ -68,6 +68,10 @@ fn approved(session: &Session<'_>, proposal: &Proposal, submitted: &Submitted) -
         return Ok(Done::text(with_pending(session, text)).code(WAITS));
     }
     let text = match proposal.changes.as_slice() {
+        [] if proposal.review.is_some() => {
+            let place = proposal.place_text(words);
+            words.say("held-approved-version", args![place])
+        }
         [only] => {
             let (place, value) = (only.place_text(words.lang()), only.after.label.get(words.lang()));
             words.say("held-approved", args![place, value])

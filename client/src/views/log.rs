@@ -171,6 +171,7 @@ impl LogLine {
             },
             "withdraw" => words.say("doc-log-withdrew", args![id]),
             "sign" => words.say("doc-log-signed", args![place]),
+            "ask" => words.say("doc-log-asked", args![place]),
             _ if self.held => words.say("doc-log-held", args![place]),
             _ => words.say("doc-log-admitted", args![place]),
         };

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use entente_shared::content::{Competing, Conflict, EditCommand, Section, Value, conflicts};
-use entente_shared::document::Hold;
+use entente_shared::document::{Document, Hold};
 use entente_shared::ids::*;
 use entente_shared::kinds::Kind;
 use entente_shared::rules::BoundRole;
 use entente_shared::statement::{Act, RevokeTarget, Statement};
+use entente_shared::views::Standing;
+use entente_shared::views::standing::Review;
 use serde::Serialize;
 
 use super::changes::{ChangeLine, changes};
@@ -15,6 +17,7 @@ use super::ids::Ids;
 use super::place::Naming;
 use super::rule::rule_text;
 use super::setting::{Decider, PersonRef, Setting};
+use super::standing::round_text;
 use super::table::Table;
 use crate::args;
 use crate::replica::{CommandError, Replica, Replicated, actors};
@@ -42,6 +45,8 @@ pub struct Proposal {
     pub sections: Vec<SectionId>,
     /// What else it states: `invite`, `enrol`, `revoke`, or `edit`.
     pub act: &'static str,
+    /// How far the approval has come, if it asks for that of a version.
+    pub review: Option<Review>,
     /// The person that it is about, if it invites or revokes one.
     pub about: Option<PersonRef>,
     /// The author's words.
@@ -125,6 +130,7 @@ impl Proposal {
             changes,
             sections: hold.sections().cloned().collect(),
             act,
+            review: review_of(setting, state, hold),
             about,
             message: text,
             author: setting.person(hold.author),
@@ -176,12 +182,22 @@ impl Proposal {
             "revoke" => words.say("doc-log-revoked", args![person = person()]),
             "enrol" => words.say("doc-log-enrolled", args![]),
             _ => {
-                let kind = entente_shared::kinds::newest(&self.kind);
-                let names =
-                    self.sections.iter().map(|section| section_name(kind, section, &self.setting, words));
-                words.list(&names.collect::<Vec<_>>())
+                let names = self.section_names(words);
+                match &self.review {
+                    Some(review) => {
+                        let round = round_text(words, review);
+                        words.say("held-version", args![place = words.list(&names), round])
+                    }
+                    None => words.list(&names),
+                }
             }
         }
+    }
+
+    fn section_names(&self, words: &Words) -> Vec<String> {
+        let kind = entente_shared::kinds::newest(&self.kind);
+        let sections = self.sections.iter();
+        sections.map(|section| section_name(kind, section, &self.setting, words)).collect()
     }
 
     /// Adds its lines to a table: name, place, change, author and time.
@@ -303,8 +319,15 @@ fn describe(setting: &Setting, act: &Act) -> (&'static str, Option<PersonRef>) {
         Act::Revoke { target: RevokeTarget::Person { person } } => ("revoke", Some(setting.person(*person))),
         Act::Revoke { target: RevokeTarget::Device { device, .. } } => ("revoke", setting.person_of(device)),
         Act::Revoke { .. } => ("revoke", None),
+        Act::Ask { .. } => ("ask", None),
         _ => ("edit", None),
     }
+}
+
+fn review_of(setting: &Setting, state: &Document, hold: &Hold) -> Option<Review> {
+    let Act::Ask { version, .. } = &hold.act else { return None };
+    let standing = Standing::of(state, setting.state(), &version.section, setting.now_ms());
+    standing?.review.filter(|review| review.ask == hold.statement)
 }
 
 /// What people call a section of a document that is not at hand.

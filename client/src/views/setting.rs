@@ -225,7 +225,8 @@ impl Setting {
     pub fn deciders(&self, kind: &KindId, needs: &[Need], author: Option<PersonId>) -> Vec<Decider> {
         let can = |person: &PersonId| {
             let Some(member) = self.state.member(person) else { return false };
-            Some(*person) != author && needs.iter().any(|need| need.is_met_by(&self.state, kind, &member))
+            let own = Some(*person) == author;
+            needs.iter().any(|need| (!own || need.of_author) && need.is_met_by(&self.state, kind, &member))
         };
         let mut found: Vec<_> =
             self.state.present().into_iter().filter(can).map(|person| self.decider(person)).collect();

@@ -7,6 +7,7 @@ use entente_shared::ids::*;
 use entente_shared::kinds::{Lang, Words as Label};
 use entente_shared::rules::Right;
 use entente_shared::views::matrix::{Cell, Function};
+use entente_shared::views::standing::State;
 use entente_shared::views::outline::{FieldValue, FieldView, RowView, SectionView};
 use entente_shared::views::{
     Bilingual, BriefView, Docs, DocumentView, MatrixView, Person, PlaybookView, Translation, outline,
@@ -20,6 +21,7 @@ use super::overlaps::{function_label, matrix_of};
 use super::place::{NOTHING, in_order};
 use super::proposal::{Proposal, section_name};
 use super::setting::Setting;
+use super::standing::StandingLine;
 use super::table::Table;
 use crate::args;
 use crate::replica::{CommandError, Replica};
@@ -44,6 +46,8 @@ pub struct DocShow {
     pub playbook: Option<PlaybookView>,
     /// The suggestions that wait in it.
     pub waiting: Vec<Proposal>,
+    /// How far its sections have come, where a rule asks for approval or signatures.
+    pub standing: Vec<StandingLine>,
     /// Why it can only be read, if it is newer than this program.
     pub read_only: Option<ReadOnly>,
     /// Fields that this program does not know.
@@ -96,6 +100,7 @@ impl DocShow {
             brief: (kind.id.as_str() == "brief").then(|| BriefView::new(&markets(), &docs)),
             playbook: (kind.id.as_str() == "playbook").then(|| PlaybookView::new(&docs)),
             waiting,
+            standing: StandingLine::all(replica, &setting, document)?,
             read_only: None,
             unknown: working.iter().flat_map(|(id, one)| unknown_fields(kind, id, &one.value())).collect(),
             hidden: hidden.map(readers).collect(),
@@ -121,6 +126,7 @@ impl DocShow {
             brief: None,
             playbook: None,
             waiting: Vec::new(),
+            standing: Vec::new(),
             read_only: Some(ReadOnly::of(newer, &setting)),
             unknown: kind.into_iter().flat_map(unknown).collect(),
             hidden: BTreeMap::new(),
@@ -143,6 +149,7 @@ impl DocShow {
         }
         let kind = entente_shared::kinds::newest(&self.kind);
         let name = |section: &SectionId| section_name(kind, section, &self.setting, words);
+        text += &self.standing_text(words, name);
         text += &unknown_text(words, &self.unknown, name);
         if let Some(read_only) = &self.read_only {
             text += &read_only.rest(words, &self.setting, name);
@@ -154,6 +161,17 @@ impl DocShow {
             text += &table.text("  ");
         }
         text
+    }
+
+    /// How far each section has come that has left the draft.
+    fn standing_text(&self, words: &Words, name: impl Fn(&SectionId) -> String) -> String {
+        let begun = self.standing.iter().filter(|line| line.standing.state != State::Draft);
+        let mut table = Table::default();
+        for line in begun {
+            table.row([name(&line.standing.section), line.text(words)]);
+        }
+        let lines = table.text("  ");
+        if lines.is_empty() { lines } else { format!("\n{}\n{lines}", words.say("standing-title", args![])) }
     }
 
     fn table(&self, words: &Words, matrix: &MatrixView) -> String {

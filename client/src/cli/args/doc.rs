@@ -46,6 +46,23 @@ pub enum DocCommand {
         /// The document.
         document: String,
     },
+    /// Asks for the approval of a section's present version.
+    Ask {
+        /// The document.
+        document: String,
+        /// The section, such as universal or us.
+        section: String,
+        /// Says what to look at, to those who decide.
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
+    },
+    /// Signs a section as it stands.
+    Sign {
+        /// The document.
+        document: String,
+        /// The section, such as split.
+        section: String,
+    },
     /// Fields with two values.
     Conflicts {
         /// The document.

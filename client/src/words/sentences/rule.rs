@@ -1,7 +1,7 @@
 //! From a rule of the charter to its sentences.
 
 use entente_shared::ids::{KindId, SectionId};
-use entente_shared::rules::{Bindings, Right, RolePattern, Rule, Target, Team};
+use entente_shared::rules::{Bindings, Right, RolePattern, Rule, Target, Team, Within};
 
 use super::{EVERYBODY, Holders, Place, Whose};
 use crate::args;
@@ -56,6 +56,7 @@ impl Words {
                 _ => self.right_sentence(right, &holders, &places),
             });
         }
+        sentences.extend(self.agreement_sentences(rule, teams, about));
         if let Some(last) = sentences.last_mut() {
             for further in self.rule_limits(rule) {
                 last.push_str("; ");
@@ -63,6 +64,48 @@ impl Words {
             }
         }
         sentences
+    }
+
+    /// Says who signs and who approves versions, with what goes with it.
+    fn agreement_sentences(&self, rule: &Rule, teams: &[TeamLabel], about: Option<About<'_>>) -> Vec<String> {
+        let places = self.rule_places(rule, Right::Endorse, teams, about);
+        let mut sentences = Vec::new();
+        if let Some(chain) = rule.chain.as_ref().filter(|_| !places.is_empty()) {
+            let stages = chain.stages.iter().map(|stage| {
+                let who = self.holders(&rule_holders(std::slice::from_ref(&stage.role), teams, about, rule));
+                let rounds = stage.rounds.map(|count| self.say("rules-rounds", args![count]));
+                let within = stage.answer_within.map(|within| self.within(within));
+                let terms: Vec<_> = rounds.into_iter().chain(within).collect();
+                if terms.is_empty() { who } else { format!("{who} ({})", terms.join(", ")) }
+            });
+            let stages = stages.collect::<Vec<_>>().join(" → ");
+            sentences.push(self.say("right-approve", args![stages, what = self.places(&places)]));
+            if let Some(role) = &chain.over_budget {
+                let who = self.holders(&rule_holders(std::slice::from_ref(role), teams, about, rule));
+                sentences.push(self.say("rules-over-budget", args![who]));
+            }
+        }
+        if let Some(sign) = rule.sign.as_ref().filter(|_| !places.is_empty()) {
+            let holders = rule_holders(&sign.all_of, teams, about, rule);
+            let mut sentence = self.sign_sentence(&holders, &places);
+            let expires = sign.expires_days.map(|days| self.duration(u64::from(days) * 86_400_000));
+            let expires = expires.map(|duration| self.say("rules-expires", args![duration]));
+            let locks = sign.locks.then(|| self.say("rules-locks", args![]));
+            for further in expires.into_iter().chain(locks) {
+                sentence = format!("{sentence}; {further}");
+            }
+            sentences.push(sentence);
+        }
+        sentences
+    }
+
+    /// `within 2 working days`
+    fn within(&self, within: Within) -> String {
+        match within {
+            Within::WorkingDays(count) => self.say("rules-within-working-days", args![count]),
+            Within::WorkingHours(count) => self.say("rules-within-working-hours", args![count]),
+            Within::Hours(count) => self.say("rules-within-hours", args![count]),
+        }
     }
 
     /// Says the one right that decided a verdict, for the section that it was about.

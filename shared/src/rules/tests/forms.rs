@@ -63,7 +63,11 @@ fn what_does_not_fit_is_refused_with_the_reason() {
 fn a_file_has_rules_of_this_version_with_an_id_each() {
     let rule = "[[rule]]\nid = 'r'\non = 'matrix:split'\nedit = ['lead']\n";
     assert_eq!(rules(&format!("judge_version = 1\n{rule}")).len(), 1);
-    assert_eq!(Rules::from_toml("judge_version = 2"), Err(RulesError::Version(2)));
+    assert_eq!(rules(&format!("judge_version = 2\n{rule}")).len(), 1);
+    for version in [0, 3] {
+        let text = format!("judge_version = {version}");
+        assert_eq!(Rules::from_toml(&text), Err(RulesError::Version(version)));
+    }
     assert_eq!(Rules::from_toml(&rule.repeat(2)), Err(RulesError::SameId("r".into())));
     assert!(error(&rule.replace("id = 'r'\n", "")).starts_with("rule `number 1`: it has no `id`"));
     assert!(error(&rule.replace("'r'", "'own column'")).contains("an id has"));
