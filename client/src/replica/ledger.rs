@@ -2,6 +2,7 @@
 
 use entente_shared::charter::{Charter, CharterLine, CharterState};
 use entente_shared::codec;
+use entente_shared::content::Section;
 use entente_shared::document::{Candidate, Divergence, Document, Hold, Outcome, Preview, Told};
 use entente_shared::ids::*;
 use entente_shared::judge::{DocumentCourt, Need, Refusal};
