@@ -388,25 +388,29 @@ rules-rounds =
     { $count ->
         [one] { $count } круг
         [few] { $count } круга
-       *[many] { $count } кругов
+        [many] { $count } кругов
+       *[other] { $count } кругов
     }
 rules-within-working-days =
     { $count ->
         [one] за { $count } рабочий день
         [few] за { $count } рабочих дня
-       *[many] за { $count } рабочих дней
+        [many] за { $count } рабочих дней
+       *[other] за { $count } рабочих дней
     }
 rules-within-working-hours =
     { $count ->
         [one] за { $count } рабочий час
         [few] за { $count } рабочих часа
-       *[many] за { $count } рабочих часов
+        [many] за { $count } рабочих часов
+       *[other] за { $count } рабочих часов
     }
 rules-within-hours =
     { $count ->
         [one] за { $count } час
         [few] за { $count } часа
-       *[many] за { $count } часов
+        [many] за { $count } часов
+       *[other] за { $count } часов
     }
 rules-over-budget = когда запланированные круги исчерпаны, решает: { $who }
 right-ground-rules = когда правила вступят в силу, их и список команд можно изменить только с согласия руководителя каждой команды

@@ -12,7 +12,7 @@ mod members;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-pub use content::{Contents, Party, Person};
+pub use content::{Contents, Party, Person, VERSION};
 pub use court::{COMMON, CharterCourt, TO_SIGN};
 pub use members::{Device, Invitation, Members, Revocation};
 
@@ -325,7 +325,8 @@ impl Charter {
         if !(1..=RULES_VERSION).contains(rules_version) {
             return Err(Refusal::RulesVersion { version: *rules_version });
         }
-        let court = CharterCourt::new(statement.partnership(), *relay, party.clone(), *person, *rules_version);
+        let court =
+            CharterCourt::new(statement.partnership(), *relay, party.clone(), *person, *rules_version);
         let document = Document::begin(statement)?;
         // Until its first entry the charter has the state of an empty one.
         let mut line = CharterLine::default();

@@ -46,12 +46,7 @@ pub trait Court {
     fn signers(&self, charter: &CharterState, section: &SectionId, author: &Member) -> Vec<SignerId>;
 
     /// Tells what all have agreed on, if the signatures in `section` are all that are asked for.
-    fn agreed(
-        &self,
-        _charter: &CharterState,
-        _name: &SectionId,
-        _section: &KnownSection,
-    ) -> Option<Agreed> {
+    fn agreed(&self, _charter: &CharterState, _name: &SectionId, _section: &KnownSection) -> Option<Agreed> {
         None
     }
 
@@ -430,7 +425,8 @@ impl Document {
 
     /// The open request to approve a version of a section.
     pub fn asked(&self, section: &SectionId) -> Option<&Hold> {
-        let about = |hold: &&Hold| matches!(&hold.act, Act::Ask { version, .. } if version.section == *section);
+        let about =
+            |hold: &&Hold| matches!(&hold.act, Act::Ask { version, .. } if version.section == *section);
         self.open.values().find(about)
     }
 

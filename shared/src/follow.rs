@@ -61,8 +61,7 @@ impl Follower {
     ) -> Result<Outcome, Refusal> {
         let kind = self.document.kind();
         self.court.look(&self.document, &statement.header.act, |name| self.changes.content(kind, name));
-        let outcome =
-            self.document.append(&mut self.court, line, line.head(), statement, time_ms, None)?;
+        let outcome = self.document.append(&mut self.court, line, line.head(), statement, time_ms, None)?;
         self.changes.take(statement, &outcome);
         Ok(outcome)
     }

@@ -20,8 +20,8 @@ mod court;
 mod facts;
 
 pub use court::DocumentCourt;
-pub use facts::{Facts, Unready};
 pub(crate) use facts::rests_on;
+pub use facts::{Facts, Unready};
 
 /// Why a statement does not enter the ledger. Its sender keeps it and is told.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, thiserror::Error)]

@@ -178,7 +178,8 @@ fn one_version_waits_at_a_time_and_it_is_the_present_one() {
     cast.writes(&pavel, "Зима без спешки", "An unhurried winter");
     assert!(matches!(cast.endorse(&anna, version), Err(Refusal::Stale { .. })), "another version");
     for lead in [&anna, &dana] {
-        let endorse = Act::Endorse { target: version, capacity: Capacity::Decider, heads: vec![asked.clone()] };
+        let endorse =
+            Act::Endorse { target: version, capacity: Capacity::Decider, heads: vec![asked.clone()] };
         cast.paper.state(&mut cast.world, lead, endorse).unwrap();
     }
     let section = cast.paper.section(UNIVERSAL);
@@ -259,7 +260,8 @@ fn a_section_is_signed_when_nothing_in_it_is_open() {
     cast.new_york_writes();
 
     // A translation that is older than its source, and one that is missing.
-    let statement = cast.paper.edit(&cast.world, &anna, UNIVERSAL, |doc| text(doc, "goal", "Зима", "Winter", "old"));
+    let statement =
+        cast.paper.edit(&cast.world, &anna, UNIVERSAL, |doc| text(doc, "goal", "Зима", "Winter", "old"));
     cast.paper.append(&mut cast.world, statement).unwrap();
     let old = reasons(cast.sign(&anna));
     assert!(old.iter().any(|reason| matches!(reason, Unready::OldTranslation { .. })), "{old:?}");

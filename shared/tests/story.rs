@@ -2,8 +2,8 @@
 
 mod world;
 
-use automerge::transaction::Transactable;
 use automerge::ROOT;
+use automerge::transaction::Transactable;
 use entente_shared::charter::{Charter, Phase};
 use entente_shared::crypto::{Key, Purpose};
 use entente_shared::document::{Closure, Document, Outcome, Told};

@@ -125,7 +125,8 @@ impl Oracle {
                 return Err(format!("entry {} cites a charter that is not the newest", entry.seq));
             }
             let told = Told { entry: &entry, redaction: None };
-            court.look(&replayed.document, &statement.header.act, |name| replayed.contents.get(name).cloned());
+            court
+                .look(&replayed.document, &statement.header.act, |name| replayed.contents.get(name).cloned());
             let outcome =
                 replayed.document.replay(&mut court, charter.line(), &statement, told).map_err(in_words)?;
             statements.insert(statement.id, statement.clone());

@@ -4,11 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use entente_client::replica::Bundle;
 use entente_shared::charter::Charter;
 use entente_shared::content::Section;
 use entente_shared::document::Told;
 use entente_shared::follow::Follower;
 use entente_shared::ids::*;
+use entente_shared::verify::{Evidence, Verifier};
 use entente_tests::history::History;
 use entente_tests::oracle::{Entered, Oracle};
 use rand::{RngExt, SeedableRng};
@@ -118,4 +120,31 @@ fn content_is_the_same_in_whatever_causal_order_its_changes_come() {
             }
         }
     }
+}
+
+/// A partnership under rules version 1, as a program that knew no other kept it: the story of the
+/// demo, with suggestions approved, declined and waiting, and a role changed in between.
+#[test]
+fn the_golden_ledgers_of_version_one_replay_as_they_did() {
+    let file = include_bytes!("../golden/winter-launch-v1.entente");
+    let bundle = Bundle::from_bytes(file).expect("a file for a partner");
+    let mut ledgers = bundle.ledgers.into_iter().map(|ledger| {
+        ledger.deliveries.into_iter().map(|delivery| Evidence {
+            entry: delivery.entry,
+            envelope: delivery.envelope,
+            redaction: delivery.redaction,
+        })
+    });
+    let charter = ledgers.next().expect("the ground rules come first");
+    let mut verifier = Verifier::new(bundle.partnership, charter);
+    for ledger in ledgers {
+        verifier.ledger(ledger);
+    }
+    let found: Vec<_> =
+        verifier.reports().iter().map(|report| (report.verified, report.fault.clone())).collect();
+    assert_eq!(found, [(16, None), (15, None)]);
+    let heads: Vec<_> =
+        verifier.reports().iter().filter_map(|report| Some(report.head?.hash.to_hex())).collect();
+    assert!(heads[0].starts_with("63f7cf") && heads[1].starts_with("c74c41"), "{heads:?}");
+    assert_eq!(verifier.charter().map(|charter| charter.now().rules_version), Some(1));
 }

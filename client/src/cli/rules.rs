@@ -2,7 +2,7 @@
 
 use std::path::Path as FilePath;
 
-use entente_shared::charter::Phase;
+use entente_shared::charter::{Phase, VERSION};
 use entente_shared::content::{EditCommand, Path, Value};
 use entente_shared::ids::SectionId;
 use entente_shared::rules::Rules;
@@ -20,12 +20,17 @@ pub fn run(session: &mut Session<'_>, args: RulesArgs) -> Result<Done, Failed> {
     match args.command {
         None => show(session),
         Some(RulesCommand::Show { toml: false }) => show(session),
-        Some(RulesCommand::Show { toml: true }) => Ok(Done::text(session.state()?.contents.rules.to_toml())),
+        Some(RulesCommand::Show { toml: true }) => Ok(Done::text(as_toml(session)?)),
         Some(RulesCommand::Sign) => sign(session),
         Some(RulesCommand::Edit { prepare: Some(file), .. }) => prepare(session, &file),
         Some(RulesCommand::Edit { file: Some(file), message, .. }) => edit(session, &file, message),
-        Some(RulesCommand::Edit { .. }) => Ok(Done::text(session.state()?.contents.rules.to_toml())),
+        Some(RulesCommand::Edit { .. }) => Ok(Done::text(as_toml(session)?)),
     }
+}
+
+fn as_toml(session: &Session<'_>) -> Result<String, Failed> {
+    let state = session.state()?;
+    Ok(state.contents.rules.to_toml(state.rules_version))
 }
 
 fn shown(session: &Session<'_>) -> Result<RulesShow, Failed> {
@@ -74,7 +79,7 @@ fn sign(session: &mut Session<'_>) -> Result<Done, Failed> {
 }
 
 fn prepare(session: &Session<'_>, file: &FilePath) -> Result<Done, Failed> {
-    let text = session.state()?.contents.rules.to_toml();
+    let text = as_toml(session)?;
     for file in [session.path(file), base_file(&session.path(file))] {
         let written = crate::native::folder::replace(&file, text.as_bytes());
         written.map_err(|error| super::outcome::shell_failed(session.words, &error))?;
@@ -102,10 +107,15 @@ fn edit(session: &mut Session<'_>, file: &FilePath, message: Option<String>) -> 
     let changed = edited.iter().filter(|(id, text)| base.get(*id) != Some(text));
     let changed = changed.map(|(id, text)| (id, Value::string(text)));
     let removed = base.keys().filter(|id| !edited.contains_key(*id)).map(|id| (id, Value::Null));
-    let commands: Vec<_> = changed
+    let edits = changed
         .chain(removed)
-        .map(|(id, value)| EditCommand::SetScalar { path: Path::new(["rules", id.as_str()]), value })
-        .collect();
+        .map(|(id, value)| EditCommand::SetScalar { path: Path::new(["rules", id.as_str()]), value });
+    let version = Rules::version_in_toml(&text).map_err(|error| invalid(error.to_string()))?;
+    let raised = (version != session.state()?.rules_version).then(|| EditCommand::SetScalar {
+        path: Path::new([VERSION]),
+        value: Value::Int(i64::from(version)),
+    });
+    let commands: Vec<_> = edits.chain(raised).collect();
     if commands.is_empty() {
         return Ok(Done::text(words.say("rules-edit-unchanged", args![])));
     }

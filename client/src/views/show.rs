@@ -7,8 +7,8 @@ use entente_shared::ids::*;
 use entente_shared::kinds::{Lang, Words as Label};
 use entente_shared::rules::Right;
 use entente_shared::views::matrix::{Cell, Function};
-use entente_shared::views::standing::State;
 use entente_shared::views::outline::{FieldValue, FieldView, RowView, SectionView};
+use entente_shared::views::standing::State;
 use entente_shared::views::{
     Bilingual, BriefView, Docs, DocumentView, MatrixView, Person, PlaybookView, Translation, outline,
 };

@@ -77,10 +77,8 @@ impl StandingLine {
         let asked = state.asked(section);
         let needs = asked.map(|ask| replica.needs(document, ask)).unwrap_or_default();
         let deciders = setting.deciders(&state.kind().id, &needs, None);
-        let device: BTreeMap<StatementId, DeviceId> = replica
-            .outgoing()
-            .map(|one| (one.statement.id, one.statement.header.device))
-            .collect();
+        let device: BTreeMap<StatementId, DeviceId> =
+            replica.outgoing().map(|one| (one.statement.id, one.statement.header.device)).collect();
         let person = |statement: &StatementId| {
             let entered = replicated.origins().get(statement).map(|origin| origin.device);
             setting.person_of(&entered.or(device.get(statement).copied())?)
@@ -89,8 +87,7 @@ impl StandingLine {
             standing.signing.iter().flat_map(|signing| signing.signers.iter().cloned()).collect();
         let signed_by = signers.iter().filter_map(|signer| person(signer.statement.as_ref()?)).collect();
         let mine = |role: &BoundRole| setting.me().is_some_and(|me| role.is_held_by(me));
-        let yours_to_sign =
-            signers.iter().any(|signer| signer.statement.is_none() && mine(&signer.role));
+        let yours_to_sign = signers.iter().any(|signer| signer.statement.is_none() && mine(&signer.role));
         Ok(Some(Self { standing, deciders, signed_by, yours_to_sign, setting: setting.clone() }))
     }
 
@@ -101,7 +98,9 @@ impl StandingLine {
         let approved = standing.approved.as_ref().map(|approved| time(approved.at_ms));
         match (standing.state, &standing.review) {
             (State::InReview, Some(review)) => self.review_text(words, review),
-            (State::Approved, _) => words.say("standing-approved", args![when = approved.unwrap_or_default()]),
+            (State::Approved, _) => {
+                words.say("standing-approved", args![when = approved.unwrap_or_default()])
+            }
             (State::Changed, _) => words.say("standing-changed", args![when = approved.unwrap_or_default()]),
             (State::PartlySigned | State::Signed | State::Lapsed, _) => self.signing_text(words),
             _ => words.say("standing-draft", args![]),
@@ -116,7 +115,9 @@ impl StandingLine {
         let lapses = signing.lapses_ms.map(|at_ms| self.setting.time(words, at_ms));
         match (self.standing.state, lapses) {
             (State::Lapsed, Some(when)) => words.say("standing-lapsed", args![when]),
-            (State::Signed, Some(when)) => words.say("standing-signed-until", args![done, needed, people, when]),
+            (State::Signed, Some(when)) => {
+                words.say("standing-signed-until", args![done, needed, people, when])
+            }
             _ => words.say("standing-signed", args![done, needed, people]),
         }
     }

@@ -47,7 +47,8 @@ pub fn unready_texts(
     };
     let line = |reason: &Unready| match reason {
         Unready::OneSided { party } => {
-            let team = setting.as_ref().map_or_else(|| party.to_string(), |setting| setting.label(party, lang));
+            let team =
+                setting.as_ref().map_or_else(|| party.to_string(), |setting| setting.label(party, lang));
             words.say("unready-one-sided", args![team])
         }
         Unready::TwoValues { path } => words.say("unready-two-values", args![field = field(path)]),

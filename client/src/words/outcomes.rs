@@ -66,7 +66,9 @@ impl Words {
         match reason {
             Unready::OneSided { party } => self.say("unready-one-sided", args![team = party.as_str()]),
             Unready::TwoValues { path } => self.say("unready-two-values", args![field = path.to_string()]),
-            Unready::Untranslated { path } => self.say("unready-untranslated", args![field = path.to_string()]),
+            Unready::Untranslated { path } => {
+                self.say("unready-untranslated", args![field = path.to_string()])
+            }
             Unready::OldTranslation { path } => {
                 self.say("unready-old-translation", args![field = path.to_string()])
             }

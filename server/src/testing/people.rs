@@ -194,7 +194,7 @@ impl Person {
 
 /// The standard rules, and a role that reads nothing but the talk of the matrix.
 pub fn rules_with_guests(central: &str) -> Rules {
-    let text = Rules::standard(&central.into()).unwrap().to_toml();
+    let text = Rules::standard(&central.into()).unwrap().to_toml(RULES_VERSION);
     let text = text.replacen("grants = [", "grants = [\"guest\", ", 1);
     let guests = "\n[[rule]]\nid = \"guests\"\non = \"matrix:talk\"\nread = [\"*/guest\"]\n";
     Rules::from_toml(&format!("{text}{guests}")).unwrap()

@@ -77,10 +77,7 @@ impl Contents {
     /// # Errors
     ///
     /// The first thing that is not well formed, in words.
-    pub fn read(
-        sections: &BTreeMap<SectionId, Section>,
-        founding_version: u32,
-    ) -> Result<Self, String> {
+    pub fn read(sections: &BTreeMap<SectionId, Section>, founding_version: u32) -> Result<Self, String> {
         let mut contents = Self::default();
         // The calendars need the working hours, which stand in `parties`.
         let (late, early): (Vec<_>, Vec<_>) =
@@ -90,18 +87,15 @@ impl Contents {
                 return Err(format!("{name}: two values for {}", conflict.path));
             }
             let value = section.value();
-            contents.read_section(name, &value, founding_version).map_err(|detail| format!("{name}: {detail}"))?;
+            contents
+                .read_section(name, &value, founding_version)
+                .map_err(|detail| format!("{name}: {detail}"))?;
         }
         contents.check()?;
         Ok(contents)
     }
 
-    fn read_section(
-        &mut self,
-        name: &SectionId,
-        value: &Value,
-        founding_version: u32,
-    ) -> Result<(), String> {
+    fn read_section(&mut self, name: &SectionId, value: &Value, founding_version: u32) -> Result<(), String> {
         match name.split() {
             ("parties", None) => {
                 for (id, row) in rows(value, "parties")? {

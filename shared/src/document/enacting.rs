@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::admission::{Admission, Effect, case};
 use super::section::{KnownSection, Section};
 use super::{
-    Agreement, Approved, Case, CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Round, Signature,
-    Told,
+    Agreement, Approved, Case, CasePart, Closure, Court, Document, Endorsement, Hold, Outcome, Round,
+    Signature, Told,
 };
 use crate::charter::{CharterLine, CharterState};
 use crate::codec;
@@ -159,7 +159,8 @@ impl Document {
 
     /// Remembers whose people write in the document; what is said in conversations is no content.
     fn note_writer(&mut self, act: &Act, parts: &[CasePart], author: Option<&Member>) {
-        let writes = matches!(act, Act::Edit { .. }) && parts.iter().any(|part| part.section.as_str() != TALK);
+        let writes =
+            matches!(act, Act::Edit { .. }) && parts.iter().any(|part| part.section.as_str() != TALK);
         if let (true, Some(author)) = (writes, author)
             && !self.writers.contains(&author.party)
         {

@@ -6,9 +6,7 @@ use super::facts::{Facts, Unready};
 use super::{Need, Refusal, Ruling, keys, rule_on};
 use crate::charter::{CharterState, LEAD};
 use crate::content::Section;
-use crate::document::{
-    Agreed, Agreement, Case, CasePart, Closure, Court, Document, KnownSection, Signature,
-};
+use crate::document::{Agreed, Agreement, Case, CasePart, Closure, Court, Document, KnownSection, Signature};
 use crate::ids::*;
 use crate::kinds;
 use crate::limits;
@@ -75,12 +73,7 @@ impl DocumentCourt {
         }
     }
 
-    fn judge_by_rights(
-        &self,
-        charter: &CharterState,
-        author: Option<&Member>,
-        part: &CasePart,
-    ) -> Ruling {
+    fn judge_by_rights(&self, charter: &CharterState, author: Option<&Member>, part: &CasePart) -> Ruling {
         let rights = charter.rights(&self.kind, &part.section);
         let ruling = Ruling::all(part.touches().map(|touch| {
             let path = keys(&touch.path);
@@ -214,7 +207,8 @@ impl DocumentCourt {
         if who.is_empty() {
             who.push(BoundRole::AnyParty(LEAD.into()));
         }
-        let of_author = case.author.is_some_and(|author| stage.who.iter().any(|role| role.is_held_by(author)));
+        let of_author =
+            case.author.is_some_and(|author| stage.who.iter().any(|role| role.is_held_by(author)));
         let need = Need::of_roles(section.clone(), chain.rule.clone(), who);
         Need { of_author, stage: Some(stage.who.clone()), ..need }
     }
@@ -308,8 +302,9 @@ fn agreed<'a>(case: &Case<'a>, section: &SectionId) -> Option<&'a Agreed> {
 /// author has, by writing it, if it builds on all of that.
 fn amendment(case: &Case<'_>, part: &CasePart, agreed: &Agreed, ruling: &Ruling) -> Ruling {
     let known = case.document.sections().get(&part.section).and_then(|section| section.known());
-    let builds_on_all =
-        known.zip(part.checked.as_ref()).is_some_and(|(known, checked)| checked.deps() == known.index.heads());
+    let builds_on_all = known
+        .zip(part.checked.as_ref())
+        .is_some_and(|(known, checked)| checked.deps() == known.index.heads());
     let need = |role: &BoundRole| {
         let of_author = case.author.is_some_and(|author| role.is_held_by(author));
         let need = Need::of_roles(part.section.clone(), agreed.rule.clone(), vec![role.clone()]);
@@ -324,4 +319,3 @@ fn amendment(case: &Case<'_>, part: &CasePart, agreed: &Agreed, ruling: &Ruling)
 fn rounds_of(document: &Document, section: &SectionId, stage: &BoundStage) -> u32 {
     document.rounds(section).iter().filter(|round| round.who == stage.who).count() as u32
 }
-

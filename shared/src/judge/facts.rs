@@ -98,7 +98,8 @@ pub(crate) fn rests_on<'a>(
 ) -> Vec<SectionId> {
     let mut wanted = signed.to_vec();
     if kind.as_str() == MATRIX && signed.iter().any(|section| section.as_str() == SPLIT) {
-        let settles = |section: &&SectionId| matches!(section.split(), ("functions", None) | ("party", Some(_)));
+        let settles =
+            |section: &&SectionId| matches!(section.split(), ("functions", None) | ("party", Some(_)));
         wanted.extend(all.filter(settles).cloned());
     }
     wanted.sort();

@@ -140,7 +140,8 @@ impl Signing {
         for pattern in &self.all_of {
             match pattern {
                 RolePattern::Bare(role) | RolePattern::AnyParty(role) => {
-                    all_of.extend(teams.iter().map(|team| BoundRole::Party(team.party.clone(), role.clone())));
+                    all_of
+                        .extend(teams.iter().map(|team| BoundRole::Party(team.party.clone(), role.clone())));
                 }
                 named => BoundRole::bind(named, bindings, teams, &mut all_of),
             }
@@ -240,7 +241,8 @@ impl From<&Signing> for SignForm {
 
 fn days(text: &str) -> Result<u32, RuleError> {
     let count = text.strip_suffix(" days").or_else(|| text.strip_suffix(" day"));
-    let count = count.and_then(|count| count.parse::<u32>().ok()).filter(|count| (1..=TIME_MAX).contains(count));
+    let count =
+        count.and_then(|count| count.parse::<u32>().ok()).filter(|count| (1..=TIME_MAX).contains(count));
     count.ok_or_else(|| RuleError::pattern(text, "expected for example \"90 days\""))
 }
 
@@ -262,7 +264,8 @@ impl TryFrom<ChainForm> for Chain {
 
 fn escalation(text: &str) -> Result<RolePattern, RuleError> {
     let role = text.strip_prefix(TELL_BOTH);
-    let role = role.ok_or_else(|| RuleError::pattern(text, "expected for example \"tell both, then moscow/director\""));
+    let role = role
+        .ok_or_else(|| RuleError::pattern(text, "expected for example \"tell both, then moscow/director\""));
     RolePattern::parse(role?)
 }
 

@@ -6,8 +6,8 @@ use crate::limits::RULES_MAX;
 
 /// The keys that a rule of this version has, in the order of the stored form.
 pub(super) const KEYS: [&str; 13] = [
-    "name", "on", "read", "propose", "edit", "endorse", "hold", "fields", "grants", "not_self", "internal", "sign",
-    "chain",
+    "name", "on", "read", "propose", "edit", "endorse", "hold", "fields", "grants", "not_self", "internal",
+    "sign", "chain",
 ];
 
 /// Why the text of one rule cannot be used.

@@ -123,7 +123,10 @@ impl Rule {
             (has_field && !self.fields.is_empty(), "name fields by `fields` or by #field, not by both"),
             (for_charter && !in_charter, "`grants` and `not_self` are for sections of the charter"),
             (agreed && some_fields, "`sign` and `chain` are for whole sections: name no fields"),
-            (agreed && self.on.iter().any(|on| on.kind.as_str() == "charter"), "the ground rules are signed by the leads of all teams: leave out `sign` and `chain`"),
+            (
+                agreed && self.on.iter().any(|on| on.kind.as_str() == "charter"),
+                "the ground rules are signed by the leads of all teams: leave out `sign` and `chain`",
+            ),
         ];
         if let Some((_, why)) = contradictions.into_iter().find(|(found, _)| *found) {
             return Err(RuleError::Contradiction(why));
@@ -236,8 +239,8 @@ impl Rules {
     pub fn parse(stored: &BTreeMap<RuleId, String>, version: u32) -> Result<Self, RulesError> {
         let mut rules = BTreeMap::new();
         for (id, text) in stored {
-            let rule =
-                Rule::parse(id, text, version).map_err(|error| RulesError::Rule { id: id.to_string(), error })?;
+            let rule = Rule::parse(id, text, version)
+                .map_err(|error| RulesError::Rule { id: id.to_string(), error })?;
             rules.insert(id.clone(), rule);
         }
         if rules.len() > RULES_MAX { Err(RulesError::TooMany) } else { Ok(Self(rules)) }
@@ -255,9 +258,7 @@ impl Rules {
     /// Every [`RulesError`], naming the rule.
     pub fn from_toml(text: &str) -> Result<Self, RulesError> {
         let file: File = toml::from_str(text).map_err(|error| RulesError::Text(error.to_string()))?;
-        let version = file.judge_version.unwrap_or(i64::from(RULES_VERSION));
-        let version = u32::try_from(version).ok().filter(|known| (1..=RULES_VERSION).contains(known));
-        let version = version.ok_or(RulesError::Version(file.judge_version.unwrap_or_default()))?;
+        let version = file.version()?;
         let mut rules = BTreeMap::new();
         for (at, mut table) in file.rule.into_iter().enumerate() {
             let wrong = |id: &str, error| RulesError::Rule { id: id.to_owned(), error };
@@ -274,9 +275,20 @@ impl Rules {
         if rules.len() > RULES_MAX { Err(RulesError::TooMany) } else { Ok(Self(rules)) }
     }
 
+    /// The rules version for which a text in the form for people is written; the newest if it does
+    /// not say.
+    ///
+    /// # Errors
+    ///
+    /// The text cannot be read, or the version is not known.
+    pub fn version_in_toml(text: &str) -> Result<u32, RulesError> {
+        let file: File = toml::from_str(text).map_err(|error| RulesError::Text(error.to_string()))?;
+        file.version()
+    }
+
     /// Writes the form for people, which [`Self::from_toml`] reads back to equal rules.
-    pub fn to_toml(&self) -> String {
-        let mut text = format!("judge_version = {RULES_VERSION}\n");
+    pub fn to_toml(&self, version: u32) -> String {
+        let mut text = format!("judge_version = {version}\n");
         for rule in self.iter() {
             let _ = write!(text, "\n[[rule]]\nid = \"{}\"\n", rule.id);
             let Ok(Value::Object(mut members)) = serde_json::to_value(Form::from(rule)) else { continue };
@@ -297,6 +309,14 @@ struct File {
     judge_version: Option<i64>,
     #[serde(default)]
     rule: Vec<Map<String, Value>>,
+}
+
+impl File {
+    fn version(&self) -> Result<u32, RulesError> {
+        let Some(named) = self.judge_version else { return Ok(RULES_VERSION) };
+        let known = u32::try_from(named).ok().filter(|known| (1..=RULES_VERSION).contains(known));
+        known.ok_or(RulesError::Version(named))
+    }
 }
 
 /// Writes a value on one line of TOML.

@@ -7,9 +7,7 @@ use serde::Serialize;
 
 use crate::ids::{KindId, PartyId, PersonId, RoleId, RuleId, SectionId};
 
-use super::{
-    Bindings, BoundChain, BoundSigning, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team,
-};
+use super::{Bindings, BoundChain, BoundSigning, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team};
 
 /// The part of a section that a change touches, and what the judge knows about it.
 #[derive(Clone, Copy, Debug, Default)]

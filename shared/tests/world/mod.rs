@@ -12,7 +12,7 @@ use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
 use entente_shared::kinds;
 use entente_shared::ledger::RULES_VERSION;
-use entente_shared::rules::Rules;
+use entente_shared::rules::{Rule, Rules};
 use entente_shared::statement::*;
 
 pub const T0: u64 = 1_795_539_900_000;
@@ -94,6 +94,7 @@ impl World {
         let anna_id = PersonId([1; 16]);
         let moscow = PartyId::new("moscow");
         let mut rules = Rules::standard(&moscow).unwrap().to_stored();
+        rules.retain(|id, text| Rule::parse(id, text, rules_version).is_ok());
         rules.extend(Rules::from_toml(more).unwrap().to_stored());
         let make = |name: &str, seed, edit: &dyn Fn(&mut AutoCommit)| {
             let id = SectionId::new(name);
@@ -215,7 +216,13 @@ impl Paper {
     }
 
     /// Signs a statement that has seen everything.
-    pub fn statement(&self, world: &World, by: &Key, act: Act, parts: Vec<(SectionId, Payload)>) -> Statement {
+    pub fn statement(
+        &self,
+        world: &World,
+        by: &Key,
+        act: Act,
+        parts: Vec<(SectionId, Payload)>,
+    ) -> Statement {
         let seen = Seen { document: self.follower.document().head(), charter: world.charter.line().head() };
         Statement::sign(by, header(Some(world.partnership), self.id, seen, act), parts)
     }
@@ -235,7 +242,13 @@ impl Paper {
     }
 
     /// Writes an edit on everything that is in effect; it is not entered yet.
-    pub fn edit(&mut self, world: &World, by: &Key, section: &str, edit: impl FnOnce(&mut AutoCommit)) -> Statement {
+    pub fn edit(
+        &mut self,
+        world: &World,
+        by: &Key,
+        section: &str,
+        edit: impl FnOnce(&mut AutoCommit),
+    ) -> Statement {
         let base = self.content(section);
         self.edit_on(world, by, section, &base, edit)
     }
@@ -303,7 +316,8 @@ impl Paper {
     /// Signs the content of a section as it stands.
     pub fn sign(&mut self, world: &mut World, by: &Key, section: &str) -> Result<Outcome, Refusal> {
         let mut content = self.content(section);
-        let item = SignedContent { section: section.into(), heads: content.heads(), digest: content.digest() };
+        let item =
+            SignedContent { section: section.into(), heads: content.heads(), digest: content.digest() };
         self.state(world, by, Act::Sign { items: vec![item] })
     }
 

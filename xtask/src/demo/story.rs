@@ -3,6 +3,7 @@
 mod agreed;
 mod apart;
 mod founding;
+mod signed;
 mod together;
 
 use std::path::Path;
@@ -61,6 +62,7 @@ pub fn play(stage: &Stage, relay: &mut Relay, folder: &Path) -> anyhow::Result<P
     agreed::play(stage, &cast)?;
     apart::play(stage, &cast)?;
     together::play(stage, &cast)?;
+    signed::play(stage, &cast)?;
     together::check_copies(stage, relay, &cast)?;
     relay.check_running()?;
     Ok(cast.anna)

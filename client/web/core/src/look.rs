@@ -406,7 +406,7 @@ impl Engine {
             ("gaps_said", self.gaps(&shown.gaps, &setting)?),
             ("may_sign", json!(leads && !has_signed && open)),
             ("has_signed", json!(has_signed)),
-            ("toml", json!(setting.state().contents.rules.to_toml())),
+            ("toml", json!(setting.state().contents.rules.to_toml(setting.state().rules_version))),
         ];
         with(&shown, more)
     }

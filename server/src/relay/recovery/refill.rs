@@ -4,8 +4,8 @@
 //! lead to a checkpoint of this relay are proven, whoever returned them, and gather there until every
 //! payload is back: its hash stands in the statement, and the statement's in the entry.
 
-use entente_shared::follow::ChangeLog;
 use entente_shared::codec;
+use entente_shared::follow::ChangeLog;
 use entente_shared::ids::*;
 use entente_shared::ledger::{Entry, Position, SignedCheckpoint};
 use entente_shared::statement::{Envelope, Statement};
@@ -13,9 +13,9 @@ use entente_shared::wire::{CloseReason, Delivery, RelayFrame};
 use entente_store::Store;
 use rand::CryptoRng;
 
-use crate::relay::content::changes;
 use super::chain::{bytes_of, continue_chain, read};
 use crate::limits::REFILL_BYTES_MAX;
+use crate::relay::content::changes;
 use crate::relay::greeting::protocol;
 use crate::relay::intake::check_signatures;
 use crate::relay::io::{ConnectionId, Event};

@@ -152,7 +152,12 @@ fn both_forms_keep_every_member() {
         endorse = ["d"]
         hold = "edits""#;
     let rules = rules(text);
-    assert_eq!(Rules::from_toml(&rules.to_toml()), Ok(rules.clone()), "{}", rules.to_toml());
+    assert_eq!(
+        Rules::from_toml(&rules.to_toml(RULES_VERSION)),
+        Ok(rules.clone()),
+        "{}",
+        rules.to_toml(RULES_VERSION)
+    );
     assert_eq!(Rules::parse(&rules.to_stored(), RULES_VERSION), Ok(rules.clone()));
     let expected = concat!(
         r#"{"name":{"ru":"всё «сразу»","en":"all \"at once\""},"on":["charter:people/{party}","charter:x/{party}"],"#,

@@ -126,7 +126,7 @@ proptest! {
     fn both_written_forms_keep_any_rules(bodies in vec(any_rule(), 0..6)) {
         let text: String = bodies.iter().enumerate().map(|(at, body)| format!("[[rule]]\nid = 'r{at}'\n{body}")).collect();
         let rules = rules(&text);
-        prop_assert_eq!(Rules::from_toml(&rules.to_toml()), Ok(rules.clone()));
+        prop_assert_eq!(Rules::from_toml(&rules.to_toml(RULES_VERSION)), Ok(rules.clone()));
         prop_assert_eq!(Rules::parse(&rules.to_stored(), RULES_VERSION), Ok(rules));
     }
 
