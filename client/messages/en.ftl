@@ -466,6 +466,12 @@ doc-translation-older = the translation is older than the { $language } text
 doc-language-ru = Russian
 doc-language-en = English
 doc-signed-count = Signed { $done } of { $needed }
+doc-being-checked = Shown as the relay tells it; being checked. It can be edited once that is done.
+doc-list-being-checked =
+    { $count ->
+        [one] { $count } document is shown as the relay tells it; being checked.
+       *[other] { $count } documents are shown as the relay tells it; being checked.
+    }
 doc-read-only-newer = "{ $title }" was made by a newer version of Entente. You can read it; to edit it, update this program.
 newer-schema = It uses version { $schema } of its form; this program knows version { $known }.
 newer-kind = This program does not know its kind.
@@ -769,6 +775,7 @@ unready-gap = nobody does { $row }
 unready-waiting = a suggestion here waits for its answer
 refused-stale = { $place } changed since you looked. Look again, then decide.
 refused-stopped = The relay showed something else than the rules say ({ $problem }), so this document has stopped and takes no changes. Nothing was changed. Tell the lead of your team.
+refused-being-checked = This document is shown as the relay tells it and is still being checked. Nothing was changed; try again in a moment.
 refused-newer = This document was made by a newer version of Entente. You can read it; to change it, update this program. Nothing was changed.
 refused-unknown = This cannot be checked here ({ $problem }). Run entente sync, and update this program if that does not help.
 refused-invitation = This invitation does not work ({ $problem }). Ask for a new one: { $ask }.
@@ -879,6 +886,8 @@ relay-full = The relay has no space left and only reads now. Your work is saved 
 relay-clock = This device's clock differs from the relay's by { $duration }. Set it right; times of your changes are shown wrongly until then.
 behind = This device is behind: { $person } changed this first. Run: entente sync
 forked = The relay shows this device another record than before for "{ $document }", from entry { $seq } on. Nothing more is taken from it. Keep this folder and tell the leads of every team.
+attested-unfit = The relay showed a document that does not fit together ({ $problem }). It is shown once it has been checked. Tell the leads of every team.
+attested-contradicted = What the relay first showed of "{ $document }" is not what its record says. The record stands. Tell the leads of every team.
 rewind-notice = The relay was set back { $when }, from entry { $from } to { $to } of "{ $document }". Devices refill what they have; nobody needs to write anything again.
 rewind-refilled =
     { $count ->

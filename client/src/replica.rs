@@ -11,6 +11,7 @@
 
 mod act;
 mod ahead;
+mod attested;
 mod branch;
 mod bundle;
 mod catching_up;
@@ -41,6 +42,7 @@ use entente_shared::statement::Statement;
 use entente_shared::wire::{ClientFrame, CloseReason};
 
 pub use act::{Founding, InviteWish, Invited, Submitted, founding};
+pub use attested::AttestedDocument;
 pub use bundle::{BUNDLE_BYTES_MAX, BUNDLE_VERSION, Bundle, BundleError, BundleLedger, Imported};
 pub use edit::{EditOutcome, Foreseen};
 pub use ledger::{Kept, Ledger};
@@ -190,6 +192,19 @@ pub enum Event {
         /// The sequence number for which it gave two hashes.
         seq: u64,
     },
+    /// The relay showed a document before it was checked, in a way that does not fit together: it is
+    /// shown once it has been checked.
+    NotAttested {
+        /// What does not fit.
+        problem: String,
+    },
+    /// What the relay showed of a document before it was checked is not what its ledger says.
+    Contradicted {
+        /// The document.
+        document: DocumentId,
+        /// Its title, as it was shown.
+        title: String,
+    },
     /// The relay was restored from a backup and lacks entries that it had; leads are told.
     Rewound {
         /// The document.
@@ -216,6 +231,9 @@ pub enum CommandError {
     /// The document's kind or schema is newer than this program.
     #[error("this document needs a newer program; it is shown as it is")]
     TooNew,
+    /// The document is shown as the relay attests it and is still being checked.
+    #[error("this document is still being checked")]
+    BeingChecked,
     /// The relay showed something else than the rules say: the document is not followed any further,
     /// and so not written either.
     #[error("this document has stopped: {0}")]
@@ -258,6 +276,12 @@ pub struct Replica {
     poison: BTreeMap<DocumentId, (KindId, String)>,
     /// Is told which document is worked on.
     at_work: Option<fn(DocumentId)>,
+    /// Documents as the relay attests them, until they are replayed.
+    attested: BTreeMap<DocumentId, AttestedDocument>,
+    /// Whether the shell shows documents meanwhile.
+    shows_attested: bool,
+    /// How often views were asked for since a catch-up came to its end on a new device.
+    attested_tries: u64,
     /// The relay's clock minus this device's when they last met, in milliseconds.
     clock_ahead_ms: i64,
     /// Whether the next connection says that the founding has gone through.
@@ -335,13 +359,15 @@ impl Replica {
     ///
     /// # Errors
     ///
-    /// [`CommandError::UnknownDocument`], [`CommandError::TooNew`], [`CommandError::Stopped`].
+    /// [`CommandError::UnknownDocument`], [`CommandError::TooNew`], [`CommandError::BeingChecked`],
+    /// [`CommandError::Stopped`].
     pub fn replicated(&self, document: DocumentId) -> Result<&Replicated, CommandError> {
         self.works_on(document);
         let charter = self.charter.as_ref().filter(|charter| charter.id() == document);
         let missing = || match (self.newer.contains_key(&document), self.stopped.get(&document)) {
             (true, _) => CommandError::TooNew,
             (false, Some(Divergence::Poison)) => CommandError::Stopped(Divergence::Poison),
+            (false, _) if self.attested.contains_key(&document) => CommandError::BeingChecked,
             (false, _) => CommandError::UnknownDocument,
         };
         charter.or_else(|| self.documents.get(&document)).ok_or_else(missing)

@@ -32,6 +32,13 @@ pub const UNCOMMITTED_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const COMMIT_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Documents that a client may name in one frame.
 pub const DOCUMENTS_NAMED_MAX: usize = 16_384;
+/// How long a document is left alone before its snapshots are made, in milliseconds.
+pub const SNAPSHOT_REST_MS: u64 = 5_000;
+/// Snapshots are made once a document has gathered one in so many of its entries since the last:
+/// long histories are not packed again for every statement.
+pub const SNAPSHOT_SHARE: u64 = 16;
+/// Bytes of changes that one piece of work keeps in memory to make content of them.
+pub const MATERIALISE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Bytes of lost entries that are kept until they reach a checkpoint, over all documents.
 pub const REFILL_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How long a document waits for entries that a client proved, in milliseconds, unless the operator

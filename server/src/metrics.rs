@@ -159,7 +159,7 @@ impl Metrics {
 }
 
 /// What the relay counts without a reason, so that each is shown from the beginning.
-const ALWAYS: [relay::Counter; 11] = [
+const ALWAYS: [relay::Counter; 12] = [
     relay::Counter::ConnectionsOpened,
     relay::Counter::ConnectionsWelcomed,
     relay::Counter::StatementsReceived,
@@ -170,6 +170,7 @@ const ALWAYS: [relay::Counter; 11] = [
     relay::Counter::Commits,
     relay::Counter::CommitsFailed,
     relay::Counter::DocumentsLoaded,
+    relay::Counter::DocumentsMaterialised,
     relay::Counter::ReadersLagging,
 ];
 

@@ -11,11 +11,13 @@
 //! | `partnership`, `loading` | what is kept in memory, and how it comes back from the store |
 //! | `intake`, `entering`, `pipeline`, `settling` | what enters a ledger, and what a failed commit undoes |
 //! | `publishing`, `catching_up`, `following`, `frames`, `recorded` | who is sent what, in which frames |
+//! | `attesting`, `materialise` | what new devices are shown before entries, and snapshots for it |
 //! | `recovery` | what happens when a client knows more than this relay |
 //!
 //! A session is raised to a member's when the device's own founding or enrolment has become
 //! durable; the client subscribes again after the answer.
 
+mod attesting;
 mod catching_up;
 mod connections;
 mod content;
@@ -27,6 +29,7 @@ mod greeting;
 mod intake;
 mod io;
 mod loading;
+pub mod materialise;
 mod memory;
 mod partnership;
 mod pipeline;
@@ -46,6 +49,7 @@ use entente_shared::wire::{ClientFrame, CloseReason, FRAME_BYTES_MAX};
 use entente_store::Store;
 use rand::CryptoRng;
 
+use attesting::Materialising;
 use connections::{Connections, Stage, say_closing};
 use greeting::protocol;
 use intake::{DeviceBuckets, Submitted};
@@ -100,6 +104,7 @@ pub struct Relay<S> {
     tokens_pending: BTreeMap<[u8; 32], u32>,
     uses: Uses,
     refill_bytes: usize,
+    materialising: Materialising,
     /// Why the store takes nothing, as it said when no commit was under way.
     read_only: Option<String>,
     is_recovering: bool,
@@ -148,6 +153,7 @@ impl<S: Store> Relay<S> {
             tokens_pending: BTreeMap::new(),
             uses: Uses::default(),
             refill_bytes: 0,
+            materialising: Materialising::default(),
             read_only: None,
             is_stopping: false,
             is_stopped: false,
@@ -174,6 +180,7 @@ impl<S: Store> Relay<S> {
             Input::Disconnected { connection } => self.forget(turn, connection),
             Input::Drained { connection, bytes } => self.drained(turn, connection, bytes),
             Input::Committed { batch, result } => self.committed(turn, batch, result),
+            Input::Materialised { task, result } => self.materialised(turn, task, result),
             Input::Tick => self.tick(turn),
             Input::Resume => self.resume(),
             Input::Stop => self.is_stopping = true,
@@ -207,6 +214,7 @@ impl<S: Store> Relay<S> {
         if let Some((batch, appends, records)) = self.pipeline.start() {
             turn.actions.push(Action::Commit { batch, appends, records });
         }
+        self.go_on_materialising(turn);
         for id in self.connections.take_overfull() {
             self.close(turn, id, CloseReason::SlowReader);
         }
@@ -236,6 +244,7 @@ impl<S: Store> Relay<S> {
             ClientFrame::Hello(_) => Err(protocol("a second `Hello`")),
             ClientFrame::Subscribe { known, live } => self.subscribe(turn, id, &known, live),
             ClientFrame::Submit { statements } => self.submit(turn, id, statements),
+            ClientFrame::AskAttested => self.ask_attested(id),
             ClientFrame::Show { checkpoints } => self.show(turn, id, &checkpoints),
             ClientFrame::Refill { document, deliveries, checkpoint } => {
                 self.refill(turn, id, document, deliveries, &checkpoint, random)
@@ -258,6 +267,7 @@ impl<S: Store> Relay<S> {
         self.close_slow(turn);
         self.forget_missing(turn.now_ms);
         self.forget_idle(turn.now_ms);
+        self.materialise_rested(turn);
         if turn.now_ms.saturating_sub(self.heads_ms) >= HEADS_EVERY_MS || turn.now_ms < self.heads_ms {
             self.heads_ms = turn.now_ms;
             self.send_new_heads(turn);

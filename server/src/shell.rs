@@ -21,6 +21,7 @@ use tracing::{error, info, warn};
 
 use crate::limits::TICK_MS;
 use crate::metrics::Metrics;
+use crate::relay::materialise::{self, MaterialiseError, Task};
 use crate::relay::{Action, BatchId, ConnectionId, Event, Input, Relay};
 
 /// Inputs that wait for the relay; beyond them sockets are not read.
@@ -137,11 +138,12 @@ struct Owner<S> {
     random: StdRng,
     lines: BTreeMap<ConnectionId, Line>,
     commits: std::sync::mpsc::Sender<Commit>,
+    tasks: std::sync::mpsc::Sender<Task>,
     metrics: Arc<Metrics>,
     actions: Vec<Action>,
 }
 
-/// Starts the task that owns `relay` and the thread that commits. The task ends, and with it the
+/// Starts the task that owns `relay`, the thread that commits and the one that materialises. The task ends, and with it the
 /// receiver that is returned says true, when the relay has stopped.
 pub fn start<S: Store + 'static>(
     relay: Relay<S>,
@@ -150,18 +152,18 @@ pub fn start<S: Store + 'static>(
 ) -> (Hub, watch::Receiver<bool>) {
     let (inbox, messages) = mpsc::channel(INBOX_MAX);
     let (commits, work) = std::sync::mpsc::channel();
+    let (tasks, content) = std::sync::mpsc::channel();
     let (done, answers) = mpsc::unbounded_channel();
-    let for_thread = Arc::clone(&metrics);
-    std::thread::Builder::new()
-        .name("commit".to_owned())
-        .spawn(move || commit_all(&*store, &work, &done, &for_thread))
-        .expect("the system can start a thread");
+    let for_thread = (Arc::clone(&store), Arc::clone(&metrics), done.clone());
+    thread("commit", move || commit_all(&*for_thread.0, &work, &for_thread.2, &for_thread.1));
+    thread("materialise", move || materialise_all(&*store, &content, &done));
     let (ended, has_ended) = watch::channel(false);
     let owner = Owner {
         relay,
         random: make_rng(),
         lines: BTreeMap::new(),
         commits,
+        tasks,
         metrics: Arc::clone(&metrics),
         actions: Vec::new(),
     };
@@ -246,6 +248,9 @@ impl<S: Store> Owner<S> {
                     let commit = Commit { batch, appends, records };
                     self.commits.send(commit).expect("the commit thread lives as long as this task");
                 }
+                Action::Materialise(task) => {
+                    self.tasks.send(task).expect("the materialising thread lives as long as this task");
+                }
                 Action::Report(event) => report(&self.metrics, event),
                 Action::Stopped => has_stopped = true,
             }
@@ -272,11 +277,37 @@ fn commit_all<S: Store>(
     }
 }
 
+/// The thread that materialises content, until the relay is gone.
+fn materialise_all<S: Store>(
+    store: &S,
+    work: &std::sync::mpsc::Receiver<Task>,
+    done: &mpsc::UnboundedSender<Input>,
+) {
+    for task in work {
+        // Every change in the store has passed the gate; should Automerge give up on one after all,
+        // the document is served from its entries.
+        let result =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| materialise::perform(store, &task)))
+                .unwrap_or_else(|_| Err(MaterialiseError::Ledger("Automerge gave up on it".to_owned())));
+        if done.send(Input::Materialised { task: task.id, result }).is_err() {
+            return;
+        }
+    }
+}
+
+fn thread(name: &str, run: impl FnOnce() + Send + 'static) {
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(run);
+    started.expect("the system can start a thread");
+}
+
 fn report(metrics: &Metrics, event: Event) {
     match event {
         Event::Count { counter, by } => metrics.count(counter, by),
         Event::Quarantined { document, detail } => {
             error!(document = %document.uuid(), detail, "document quarantined: it is read-only");
+        }
+        Event::NotMaterialised { document, detail } => {
+            warn!(document = %document.uuid(), detail, "no snapshots; new devices replay before they show it");
         }
         Event::CommitFailed { detail } => error!(detail, "commit failed; nothing acknowledged is lost"),
         Event::Missing { document, from_seq, to_seq } => {

@@ -9,11 +9,13 @@ mod digest;
 pub mod edit;
 pub mod order;
 mod past;
+mod saved;
 mod value;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use automerge::{AutoCommit, Change, LoadOptions, ObjId, ROOT, ReadDoc, TextEncoding};
+use automerge::{AutoCommit, Change, ChangeHash, LoadOptions, ObjId, ROOT, ReadDoc, TextEncoding};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -25,6 +27,7 @@ pub use diff::{Difference, diff};
 pub use digest::{canonical_cbor, content_digest};
 pub use edit::{EditCommand, EditError, Splice, apply_edit, splices};
 pub use past::{Parted, parted};
+pub use saved::PACKED_BYTES_MAX;
 pub use value::{Value, read, value_at};
 
 /// How every section counts positions in text: by Unicode code point.
@@ -130,17 +133,19 @@ impl Section {
         changes: impl IntoIterator<Item = B>,
     ) -> Result<(), ContentError> {
         let mut parsed: Vec<Change> = Vec::new();
+        let mut before: BTreeSet<ChangeHash> = BTreeSet::new();
         for bytes in changes {
             let change =
                 Change::try_from(bytes.as_ref()).map_err(|e| ContentError::Unreadable(e.to_string()))?;
             let missing: Vec<_> = (change.deps().iter())
-                .filter(|dep| !parsed.iter().any(|p| p.hash() == **dep))
+                .filter(|dep| !before.contains(dep))
                 .filter(|dep| self.doc.get_change_meta_by_hash(dep).is_none())
                 .map(|dep| ChangeId::from(*dep))
                 .collect();
             if !missing.is_empty() {
                 return Err(ContentError::Missing(missing));
             }
+            before.insert(change.hash());
             parsed.push(change);
         }
         self.doc.apply_changes_batch(parsed).map_err(|e| ContentError::Unreadable(e.to_string()))
@@ -212,6 +217,17 @@ impl Section {
     pub fn into_doc(self) -> AutoCommit {
         self.doc
     }
+}
+
+/// Reads the id of a change and what it depends on.
+///
+/// # Errors
+///
+/// The bytes are not a change.
+pub fn read_change(bytes: &[u8]) -> Result<(ChangeId, Vec<ChangeId>), ContentError> {
+    let change = Change::try_from(bytes).map_err(|error| ContentError::Unreadable(error.to_string()))?;
+    let deps = change.deps().iter().map(|dep| ChangeId::from(*dep)).collect();
+    Ok((ChangeId::from(change.hash()), deps))
 }
 
 /// Finds the object at `path`; `None` if nothing or a scalar stands there.

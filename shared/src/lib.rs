@@ -4,6 +4,7 @@
 //! verdicts from the same bytes. So it has no I/O, no clock and no randomness: time and random
 //! bytes come in as arguments, results go out as values.
 
+pub mod attested;
 pub mod calendar;
 pub mod charter;
 pub mod codec;

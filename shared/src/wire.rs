@@ -6,6 +6,7 @@
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
+use crate::attested::AttestedView;
 use crate::codec::{self, CodecError};
 use crate::ids::*;
 use crate::judge::Refusal;
@@ -66,6 +67,10 @@ pub enum ClientFrame {
         #[n(0)]
         checkpoints: Vec<SignedCheckpoint>,
     },
+    /// Asks that the next [`Self::Subscribe`] is answered with attested views first, of the
+    /// documents that it does not name.
+    #[n(5)]
+    AskAttested,
 }
 
 /// The client's part of the handshake.
@@ -221,6 +226,14 @@ pub enum RelayFrame {
         /// Why.
         #[n(0)]
         reason: CloseReason,
+    },
+    /// What documents look like that the device has nothing of, before their entries are sent; only
+    /// where it has asked for them.
+    #[n(7)]
+    Attested {
+        /// One for each document.
+        #[n(0)]
+        views: Vec<AttestedView>,
     },
 }
 

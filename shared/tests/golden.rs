@@ -3,6 +3,7 @@
 //! Each line of `tests/golden/bytes.txt` is a name and hexadecimal bytes. A change here breaks every
 //! ledger that was ever written: it needs another header or rules version, not a new golden file.
 
+use entente_shared::attested::*;
 use entente_shared::codec::encode;
 use entente_shared::content::{Value, content_digest};
 use entente_shared::crypto::{Key, Purpose};
@@ -199,7 +200,32 @@ fn golden() -> Vec<(String, Vec<u8>)> {
         effective: vec![StatementId([1; 32])],
     };
     lines.push(("redaction".into(), encode(&redaction)));
+    lines.push(("frame/ask-attested".into(), encode(&ClientFrame::AskAttested)));
+    lines.push(("frame/attested".into(), encode(&RelayFrame::Attested { views: vec![view()] })));
     lines
+}
+
+fn view() -> AttestedView {
+    let state = LeafState {
+        generation: 0,
+        heads: vec![ChangeId([1; 32])],
+        holds: vec![StatementId([2; 32])],
+        signatures: vec![(SignerId::new("moscow"), StatementId([1; 32]))],
+        locked: false,
+        approved: None,
+    };
+    AttestedView {
+        entry: encode(&entry()),
+        time_ms: 1_795_539_900_200,
+        incarnation: Incarnation([3; 16]),
+        signature: Signature([6; 64]),
+        create: encode(&header(acts().swap_remove(1).1)),
+        created: Signature([7; 64]),
+        sections: vec![
+            (section("party/moscow"), AttestedPart::Hidden { leaf: LeafHash([9; 32]) }),
+            (section("split"), AttestedPart::Shown { state, packed: vec![1, 2, 3].into() }),
+        ],
+    }
 }
 
 #[test]

@@ -60,6 +60,7 @@ impl World {
         for device in self.devices.values() {
             let bad = device.told.iter().find(|event| match event {
                 Event::Diverged { .. } | Event::Forked { .. } | Event::OtherRelay { .. } => true,
+                Event::NotAttested { .. } | Event::Contradicted { .. } => true,
                 Event::Refused { relay_at_fault, .. } => *relay_at_fault,
                 // Time may pass between a connection and the first word on it.
                 Event::Closed(CloseReason::Protocol { detail }) => detail != "no `Hello` in time",

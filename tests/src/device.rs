@@ -58,7 +58,8 @@ pub enum Performed {
 
 impl Device {
     /// A device with a program that has just been started for the first time.
-    pub fn new(name: &str, team: &PartyId, replica: Replica, seed: u64) -> Self {
+    pub fn new(name: &str, team: &PartyId, mut replica: Replica, seed: u64) -> Self {
+        replica.show_attested(true);
         let mut device = Self {
             name: name.to_owned(),
             team: team.clone(),
@@ -170,7 +171,9 @@ impl Device {
     /// The disk holds nothing, or what it holds is damaged.
     pub fn open(&mut self, now_ms: u64) -> Result<(), OpenError> {
         self.pending.clear();
-        self.replica = Some(Replica::open(self.key.clone(), self.disk.stored(), self.clock_ms(now_ms))?);
+        let mut replica = Replica::open(self.key.clone(), self.disk.stored(), self.clock_ms(now_ms))?;
+        replica.show_attested(true);
+        self.replica = Some(replica);
         self.is_unsent = true;
         self.collect();
         Ok(())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use entente_server::relay::founding::FoundingToken;
+use entente_server::relay::materialise::{self, Task};
 use entente_server::relay::{Action, BatchId, Event, Input, Options, Relay};
 use entente_shared::crypto::Key;
 use entente_shared::ids::Incarnation;
@@ -31,6 +32,7 @@ pub struct Host {
     relay: Option<Relay<MemoryStore>>,
     incarnation: Incarnation,
     commit: Option<Commit>,
+    task: Option<Task>,
     ticked_ms: u64,
     random: ChaCha8Rng,
 }
@@ -74,6 +76,7 @@ impl Host {
             incarnation: Incarnation([0; 16]),
             relay: None,
             commit: None,
+            task: None,
             ticked_ms: 0,
             random,
         };
@@ -93,6 +96,7 @@ impl Host {
             incarnation: self.incarnation,
             relay: None,
             commit: None,
+            task: None,
             ticked_ms: 0,
             random: ChaCha8Rng::seed_from_u64(seed),
         };
@@ -128,6 +132,7 @@ impl Host {
     /// Kills the relay; what was under way has the given fate.
     pub fn crash(&mut self, fate: Fate) {
         self.relay = None;
+        self.task = None;
         if let Some(Commit::Waiting(_, appends, records)) = self.commit.take() {
             match fate {
                 Fate::Lost => {}
@@ -185,6 +190,18 @@ impl Host {
         }
     }
 
+    /// Tells whether content is being materialised.
+    pub fn is_materialising(&self) -> bool {
+        self.task.is_some()
+    }
+
+    /// Does the piece of that work which is under way.
+    pub fn go_on_materialising(&mut self, now_ms: u64) -> Vec<Action> {
+        let Some(task) = self.task.take() else { return Vec::new() };
+        let result = materialise::perform(&*self.store, &task);
+        self.handle(now_ms, Input::Materialised { task: task.id, result })
+    }
+
     /// Ticks if a second has passed.
     pub fn tick(&mut self, now_ms: u64) -> Vec<Action> {
         if now_ms < self.ticked_ms + 1_000 {
@@ -215,6 +232,10 @@ impl Host {
                 Action::Commit { batch, appends, records } => {
                     assert!(self.commit.is_none(), "at most one commit is under way");
                     self.commit = Some(Commit::Waiting(batch, appends, records));
+                }
+                Action::Materialise(task) => {
+                    assert!(self.task.is_none(), "at most one is under way");
+                    self.task = Some(task);
                 }
                 Action::Report(Event::Count { .. }) | Action::Stopped => {}
                 Action::Report(event) => self.reports.push(event),

@@ -10,7 +10,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use bytes::Bytes;
 use entente_client::replica::LinkState;
 use entente_server::relay::{Action, ConnectionId, Input};
+use entente_shared::attested::AttestedPart;
+use entente_shared::codec;
+use entente_shared::content::Section;
 use entente_shared::ids::*;
+use entente_shared::wire::RelayFrame;
 use entente_store::memory::Image;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -40,9 +44,14 @@ pub struct World {
     pub watch: Watch,
     /// From which everything is drawn.
     pub random: ChaCha8Rng,
+    /// What a lying relay makes of its frames before it sends them; `None` keeps one back.
+    pub tamper: Option<Tamper>,
     links: BTreeMap<ConnectionId, Link>,
     next_connection: u64,
 }
+
+/// Changes a frame on its way from the relay.
+pub type Tamper = Box<dyn Fn(RelayFrame) -> Option<RelayFrame>>;
 
 /// What is watched all the time.
 #[derive(Clone, Default)]
@@ -84,6 +93,7 @@ enum Move {
     HangUp(ConnectionId),
     Notice(ConnectionId),
     Commit,
+    Materialise,
 }
 
 impl World {
@@ -96,6 +106,7 @@ impl World {
             story: Vec::new(),
             watch: Watch::default(),
             random: ChaCha8Rng::seed_from_u64(seed),
+            tamper: None,
             links: BTreeMap::new(),
             next_connection: 0,
         }
@@ -111,6 +122,7 @@ impl World {
             story: self.story.clone(),
             watch: self.watch.clone(),
             random: ChaCha8Rng::seed_from_u64(seed),
+            tamper: None,
             links: BTreeMap::new(),
             next_connection: self.next_connection,
         };
@@ -228,6 +240,9 @@ impl World {
         if self.host.is_committing() && self.host.relay().is_some() {
             moves.push(Move::Commit);
         }
+        if self.host.is_materialising() && self.host.relay().is_some() {
+            moves.push(Move::Materialise);
+        }
         moves
     }
 
@@ -252,6 +267,10 @@ impl World {
             Move::Notice(id) => self.notice(id),
             Move::Commit => {
                 let actions = self.host.go_on_committing(self.now_ms);
+                self.follow(actions);
+            }
+            Move::Materialise => {
+                let actions = self.host.go_on_materialising(self.now_ms);
                 self.follow(actions);
             }
         }
@@ -356,6 +375,7 @@ impl World {
         for action in actions {
             match action {
                 Action::Send { connection, frame } => {
+                    let Some(frame) = self.tampered(frame) else { continue };
                     self.watch_frame(connection, &frame);
                     if let Some(link) = self.links.get_mut(&connection).filter(|link| !link.is_left) {
                         link.to_device.push_back(frame);
@@ -371,6 +391,12 @@ impl World {
                 _ => {}
             }
         }
+    }
+
+    fn tampered(&self, frame: Bytes) -> Option<Bytes> {
+        let Some(tamper) = &self.tamper else { return Some(frame) };
+        let decoded = RelayFrame::decode(&frame).expect("the relay sends frames");
+        Some(Bytes::from(codec::encode(&tamper(decoded)?)))
     }
 
     // What goes wrong.
@@ -470,8 +496,10 @@ impl World {
     fn watch_frame(&mut self, connection: ConnectionId, frame: &[u8]) {
         let Some(link) = self.links.get(&connection) else { return };
         let Some(device) = self.devices.get(&link.device) else { return };
+        let unpacked = unpacked(frame);
         for (team, secret) in &self.watch.secrets {
-            match contains(frame, secret.as_bytes()) {
+            let is_in = |bytes: &[u8]| contains(bytes, secret.as_bytes());
+            match is_in(frame) || unpacked.iter().any(|bytes| is_in(bytes)) {
                 true if *team == device.team => self.watch.secrets_seen += 1,
                 true => self.watch.leaks.push(format!("{} was sent what only {team} may read", device.name)),
                 false => {}
@@ -537,6 +565,19 @@ impl World {
         self.random.fill_bytes(&mut bytes);
         DocumentId(bytes).uuid().to_string()
     }
+}
+
+/// What stands in the packed sections of attested views, where a search in the frame finds nothing.
+fn unpacked(frame: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(RelayFrame::Attested { views }) = RelayFrame::decode(frame) else { return Vec::new() };
+    let parts = views.iter().flat_map(|view| &view.sections).filter_map(|(_, part)| match part {
+        AttestedPart::Shown { state, packed } if !packed.is_empty() => Some((state, packed)),
+        _ => None,
+    });
+    // What a lying relay has made of it need not fit.
+    let sections = parts.filter_map(|(state, packed)| Section::unpack(packed, &state.heads).ok());
+    let changes = sections.flat_map(|mut section| section.doc_mut().get_changes(&[]));
+    changes.map(|change| change.raw_bytes().to_vec()).collect()
 }
 
 impl Drop for World {

@@ -2,6 +2,7 @@
 
 mod scenarios {
     mod actors;
+    mod attested;
     mod holds;
     mod members;
     mod once;

@@ -180,6 +180,7 @@ pub fn command_failed(words: &Words, error: &CommandError) -> Failed {
             let problem = words.divergence(divergence);
             Failed::new(REFUSED, words.say("refused-stopped", args![problem]))
         }
+        CommandError::BeingChecked => Failed::new(OFFLINE, words.say("refused-being-checked", args![])),
         CommandError::TooNew => Failed::new(REFUSED, words.say("refused-newer", args![])),
         CommandError::NotOpen => Failed::new(REFUSED, words.say("refused-not-open", args![])),
         CommandError::UnknownDocument => Failed::new(USAGE, words.say("document-missing", args![])),

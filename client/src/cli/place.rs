@@ -121,6 +121,8 @@ impl<'a> Session<'a> {
             known.push((*id, title.unwrap_or_default()));
         }
         known.extend(replica.newer().iter().map(|(id, newer)| (*id, newer.title().to_owned())));
+        let attested = replica.attested().iter().filter(|(id, _)| !replica.documents().contains_key(id));
+        known.extend(attested.map(|(id, shown)| (*id, shown.attested().title.clone())));
         if let Ok(charter) = replica.charter_id()
             && (wanted == "rules" || wanted == "charter" || wanted == plain(&self.words.kind("charter")))
         {
@@ -129,7 +131,9 @@ impl<'a> Session<'a> {
         let by_title: Vec<_> = known.iter().filter(|(_, title)| plain(title) == wanted).collect();
         let by_id = |id: &DocumentId| wanted.len() >= 4 && id.to_hex().starts_with(&wanted);
         let by_kind = |id: &DocumentId| {
-            replica.document(*id).is_ok_and(|document| plain(document.kind().id.as_str()) == wanted)
+            let shown = replica.attested().get(id).map(|shown| &shown.attested().kind.id);
+            let kind = shown.or_else(|| replica.document(*id).ok().map(|document| &document.kind().id));
+            kind.is_some_and(|kind| plain(kind.as_str()) == wanted)
         };
         let found: Vec<_> = match by_title.is_empty() {
             false => by_title,

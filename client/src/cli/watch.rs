@@ -142,7 +142,10 @@ impl Watch<'_> {
             Ok((address, socket)) => {
                 self.print(&self.words.say("sync-watching", args![relay = address]));
                 self.relay = Relay::Connected(Box::new(socket));
-                self.act(|replica, _| replica.connected(true))
+                self.act(|replica, _| {
+                    replica.show_attested(true);
+                    replica.connected(true);
+                })
             }
             Err(SyncError::Shell(error)) => Err(outcome::shell_failed(self.words, &error)),
             Err(_) => self.lost(),

@@ -49,6 +49,7 @@ impl Replica {
                 }
                 if self.link.state != LinkState::Offline {
                     self.link.state = LinkState::Live;
+                    self.end_attested();
                     self.send_outbox(now);
                 }
             }
@@ -220,8 +221,10 @@ impl Replica {
             self.effects.push(Effect::SetAside { document });
             self.documents.remove(&document);
             self.newer.remove(&document);
+            self.attested.remove(&document);
         }
         if is_charter {
+            self.attested.clear();
             self.effects.push(Effect::SetAside { document });
             self.charter = None;
         }

@@ -65,6 +65,7 @@ impl Replica {
         for (statement, held) in own {
             self.settle_own(now, document, &statement, held);
         }
+        self.settle_attested(document);
         self.look_ahead(document, now.ms);
         self.take_word(now, checkpoint, Said::WithEntries);
         if self.charter.as_ref().is_some_and(|charter| charter.id() == document) {

@@ -57,6 +57,8 @@ pub(super) struct Link {
     message: Vec<u8>,
     pub(super) access: Option<Access>,
     live: bool,
+    /// Whether attested views were asked for.
+    pub(super) asks_attested: bool,
     told_up_to_date: bool,
     /// What was said to be still only here.
     told_still_here: Vec<StatementId>,
@@ -154,6 +156,11 @@ impl Replica {
                 LinkState::CatchingUp | LinkState::Live,
                 RelayFrame::Entries { document, deliveries, checkpoint },
             ) => self.take_entries(now, document, deliveries, checkpoint),
+            (LinkState::CatchingUp | LinkState::Live, RelayFrame::Attested { views })
+                if self.link.asks_attested =>
+            {
+                self.take_attested(views);
+            }
             (LinkState::CatchingUp | LinkState::Live, RelayFrame::Answer { statement, answer }) => {
                 self.take_answer(now, statement, answer);
             }
@@ -262,6 +269,7 @@ impl Replica {
         let hands_over = self.outbox.iter().any(|outgoing| outgoing.is_waiting())
             || self.all().any(|replicated| !replicated.journal.is_empty());
         let live = self.link.live || hands_over;
+        self.ask_attested();
         self.effects.push(Effect::Send(ClientFrame::Subscribe { known, live }));
     }
 

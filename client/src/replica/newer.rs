@@ -16,14 +16,17 @@ impl Replica {
         &self.newer
     }
 
-    /// Refuses to write where this program does not understand all of what stands there, or the relay
-    /// shows something else than the rules say.
+    /// Refuses to write where this program does not understand all of what stands there, where what
+    /// is shown is still being checked, or where the relay shows something else than the rules say.
     pub(super) fn check_writable(&self, document: DocumentId) -> Result<(), CommandError> {
         let charter = self.charter.as_ref().map(|charter| charter.id());
         let is_too_new = |id: &DocumentId| matches!(self.stopped.get(id), Some(Divergence::TooNew { .. }));
         let all = [Some(document), charter];
         if all.iter().flatten().any(is_too_new) || self.newer.contains_key(&document) {
             return Err(CommandError::TooNew);
+        }
+        if self.attested.contains_key(&document) {
+            return Err(CommandError::BeingChecked);
         }
         match self.stopped.get(&document) {
             Some(divergence) => Err(CommandError::Stopped(divergence.clone())),

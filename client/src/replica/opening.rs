@@ -73,6 +73,9 @@ impl Replica {
             rebuilding: BTreeSet::new(),
             poison: BTreeMap::new(),
             at_work: None,
+            attested: BTreeMap::new(),
+            shows_attested: false,
+            attested_tries: 0,
             clock_ahead_ms: 0,
             knocks_as_member: false,
             effects: Vec::new(),
@@ -88,7 +91,7 @@ impl Replica {
     ///
     /// There is nothing here, or the charter or a record is damaged.
     pub fn open(key: Key, stored: Stored, now_ms: u64) -> Result<Self, OpenError> {
-        let (mut profile, mut clock_ahead_ms) = (None, 0);
+        let (mut profile, mut clock_ahead_ms, mut attested_tries) = (None, 0, 0);
         let mut journal = Vec::new();
         let mut outgoing = Vec::new();
         let mut checkpoints: BTreeMap<DocumentId, SignedCheckpoint> = BTreeMap::new();
@@ -96,6 +99,7 @@ impl Replica {
             match records::read(name, value)? {
                 Some(Record::Profile(found)) => profile = Some(found),
                 Some(Record::Clock(ahead_ms)) => clock_ahead_ms = ahead_ms,
+                Some(Record::Attested(tries)) => attested_tries = tries,
                 Some(Record::Journal(document, entry)) => journal.push((document, entry)),
                 Some(Record::Outgoing(one)) => outgoing.push(*one),
                 Some(Record::Checkpoint(one)) => {
@@ -117,6 +121,7 @@ impl Replica {
         replica.at_work = stored.at_work;
         replica.checkpoints = checkpoints;
         replica.clock_ahead_ms = clock_ahead_ms;
+        replica.attested_tries = attested_tries;
         outgoing.into_iter().for_each(|one| replica.outbox.load(one));
         replica.replay_stored(stored.ledgers, &stored.poison)?;
         replica.forget_entered();

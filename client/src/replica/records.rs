@@ -59,6 +59,8 @@ pub(super) enum Record {
     Checkpoint(SignedCheckpoint),
     /// The relay's clock minus this device's, in milliseconds.
     Clock(i64),
+    /// How often attested views were asked for on a device that has not caught up yet.
+    Attested(u64),
 }
 
 #[derive(Encode, Decode)]
@@ -85,6 +87,8 @@ struct OutgoingRecord {
 pub(super) const PROFILE: &[u8] = b"profile";
 /// The name of the record that keeps how far the relay's clock is ahead.
 pub(super) const CLOCK: &[u8] = b"clock";
+/// The name of the record that counts how often attested views were asked for.
+pub(super) const ATTESTED: &[u8] = b"attested";
 const JOURNAL: &[u8] = b"journal/";
 const OUTBOX: &[u8] = b"outbox/";
 const CHECKPOINT: &[u8] = b"checkpoint/";
@@ -127,6 +131,10 @@ pub(super) fn read(key: &[u8], value: &[u8]) -> Result<Option<Record>, RecordErr
     if key == CLOCK {
         let ahead_ms = codec::decode("clock", value, RECORD_BYTES_MAX).map_err(decoded)?;
         return Ok(Some(Record::Clock(ahead_ms)));
+    }
+    if key == ATTESTED {
+        let tries = codec::decode("attested", value, RECORD_BYTES_MAX).map_err(decoded)?;
+        return Ok(Some(Record::Attested(tries)));
     }
     if let Some(rest) = key.strip_prefix(JOURNAL) {
         let (document, number) = rest.split_at_checked(16).ok_or_else(|| wrong("its name".into()))?;

@@ -9,7 +9,7 @@ use super::place::slug;
 use super::setting::Setting;
 use super::table::Table;
 use crate::args;
-use crate::replica::{CommandError, Replica};
+use crate::replica::{AttestedDocument, CommandError, Replica, Replicated};
 use crate::words::{Words, capitalised};
 
 /// All documents but the ground rules.
@@ -40,6 +40,9 @@ pub struct DocLine {
     pub on_relay: bool,
     /// Whether it is newer than this program, so that it can only be read.
     pub read_only: bool,
+    /// Whether it is shown as the relay tells it, and still being checked: until then it can only be
+    /// read.
+    pub being_checked: bool,
     /// Why it is not followed any further, if it is not.
     pub stopped: Option<String>,
     /// Whether it is set aside because the program stopped at it.
@@ -56,7 +59,7 @@ impl DocList {
     /// There is no partnership here yet.
     pub fn of(replica: &Replica, now_ms: u64) -> Result<Self, CommandError> {
         let setting = Setting::of(replica, now_ms)?;
-        let line = |(id, replicated): (&DocumentId, &crate::replica::Replicated)| {
+        let line = |(id, replicated): (&DocumentId, &Replicated)| {
             let ledger = replicated.ledger().document();
             let state = replicated.ahead_or_ledger().document();
             let divergence = replica.stopped().get(id).cloned();
@@ -69,6 +72,7 @@ impl DocList {
                 waiting: state.open_holds().len(),
                 on_relay: !ledger.is_empty(),
                 read_only: matches!(divergence, Some(Divergence::TooNew { .. })),
+                being_checked: false,
                 stopped: divergence.as_ref().map(ToString::to_string),
                 set_aside: false,
                 divergence,
@@ -85,6 +89,7 @@ impl DocList {
                 waiting: newer.waiting(),
                 on_relay: true,
                 read_only: true,
+                being_checked: false,
                 stopped: divergence.as_ref().map(ToString::to_string),
                 set_aside: false,
                 divergence,
@@ -99,12 +104,32 @@ impl DocList {
             waiting: 0,
             on_relay: true,
             read_only: true,
+            being_checked: false,
             stopped: Some(Divergence::Poison.to_string()),
             set_aside: true,
             divergence: Some(Divergence::Poison),
         };
-        let mut documents: Vec<_> = replica.documents().iter().map(line).collect();
+        let attested = |(id, shown): (&DocumentId, &AttestedDocument)| {
+            let shown = shown.attested();
+            DocLine {
+                document: *id,
+                name: slug(&shown.title),
+                title: shown.title.clone(),
+                kind: shown.kind.id.clone(),
+                changed_ms: Some(shown.time_ms),
+                waiting: shown.waiting(),
+                on_relay: true,
+                read_only: false,
+                being_checked: true,
+                stopped: None,
+                set_aside: false,
+                divergence: None,
+            }
+        };
+        let is_replayed = |(id, _): &(&DocumentId, &Replicated)| !replica.attested().contains_key(*id);
+        let mut documents: Vec<_> = replica.documents().iter().filter(is_replayed).map(line).collect();
         documents.extend(replica.newer().iter().map(newer));
+        documents.extend(replica.attested().iter().map(attested));
         documents.extend(replica.poison().iter().map(poison));
         documents.sort_by(|a, b| (&a.title, a.document).cmp(&(&b.title, b.document)));
         Ok(Self { documents, setting })
@@ -133,7 +158,10 @@ impl DocList {
         let newer = self.documents.iter().filter(|line| line.read_only && !line.set_aside);
         let newer =
             newer.map(|line| words.say("doc-read-only-newer", args![title = line.title.as_str()]) + "\n");
-        table.text("") + &newer.chain(stopped).collect::<String>()
+        let checked = self.documents.iter().filter(|line| line.being_checked).count();
+        let checked =
+            (checked > 0).then(|| words.say("doc-list-being-checked", args![count = checked]) + "\n");
+        table.text("") + &newer.chain(stopped).chain(checked).collect::<String>()
     }
 }
 

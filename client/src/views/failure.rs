@@ -21,6 +21,7 @@ pub fn command_text(replica: &Replica, words: &Words, error: &CommandError, now_
             words.say("refused-unknown-device", args![ask])
         }
         CommandError::Charter(problem) => words.say("refused-charter", args![problem = problem.as_str()]),
+        CommandError::BeingChecked => words.say("refused-being-checked", args![]),
         CommandError::NotOpen => words.say("refused-not-open", args![]),
         CommandError::Stopped(Divergence::Poison) => words.say("doc-set-aside", args![]),
         CommandError::Stopped(divergence) => {

@@ -17,7 +17,8 @@ const CLOCK_MS: u64 = 120_000;
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Notice {
-    /// `refused`, `still-here`, `already-there`, `now-waits`, `diverged`, `forked`, `rewound` or `clock`.
+    /// `refused`, `still-here`, `already-there`, `now-waits`, `diverged`, `forked`, `not-attested`,
+    /// `contradicted`, `rewound` or `clock`.
     pub what: &'static str,
     /// The document that it is about.
     pub document: Option<DocumentId>,
@@ -47,6 +48,10 @@ impl Notice {
             }
             Event::Diverged { document, .. } => about("diverged", document, true),
             Event::Forked { document, .. } => about("forked", document, true),
+            Event::NotAttested { .. } => {
+                Some(Self { what: "not-attested", document: None, statement: None, wrong: true })
+            }
+            Event::Contradicted { document, .. } => about("contradicted", document, true),
             Event::Rewound { document, .. } => about("rewound", document, true),
             Event::Welcomed { clock_ahead_ms, .. } if clock_ahead_ms.unsigned_abs() > CLOCK_MS => {
                 Some(Self { what: "clock", document: None, statement: None, wrong: false })
@@ -88,6 +93,10 @@ impl Notice {
                 words.say("verify-failed", args![document = title(document), seq, problem])
             }
             Event::Forked { document, seq } => words.say("forked", args![document = title(document), seq]),
+            Event::NotAttested { problem } => words.say("attested-unfit", args![problem = problem.as_str()]),
+            Event::Contradicted { title, .. } => {
+                words.say("attested-contradicted", args![document = title.as_str()])
+            }
             Event::Rewound { document, had, has } => {
                 let when = Setting::of(replica, now_ms).map(|setting| setting.time(words, now_ms));
                 let (from, to) = (had.seq, has.map_or(0, |has| has.seq));

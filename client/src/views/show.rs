@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entente_shared::document::NewerDocument;
 use entente_shared::ids::*;
-use entente_shared::kinds::{Lang, Words as Label};
+use entente_shared::kinds::{Kind, Lang, Words as Label};
 use entente_shared::rules::Right;
 use entente_shared::views::matrix::{Cell, Function};
 use entente_shared::views::outline::{FieldValue, FieldView, RowView, SectionView};
@@ -24,7 +24,7 @@ use super::setting::Setting;
 use super::standing::StandingLine;
 use super::table::Table;
 use crate::args;
-use crate::replica::{CommandError, Replica};
+use crate::replica::{AttestedDocument, CommandError, Replica};
 use crate::words::{Words, capitalised};
 
 /// A document.
@@ -50,6 +50,9 @@ pub struct DocShow {
     pub standing: Vec<StandingLine>,
     /// Why it can only be read, if it is newer than this program.
     pub read_only: Option<ReadOnly>,
+    /// Whether it is shown as the relay tells it, and still being checked: until then it can only be
+    /// read, and what waits is not told.
+    pub being_checked: bool,
     /// Fields that this program does not know.
     pub unknown: Vec<UnknownField>,
     /// For each section that may not be read here, the roles that can.
@@ -69,43 +72,64 @@ impl DocShow {
         if let Some(newer) = replica.newer().get(&document) {
             return Ok(Self::newer(newer, setting));
         }
+        if let Some(shown) = replica.attested().get(&document) {
+            return Ok(Self::attested(document, shown, setting));
+        }
         let state = replica.document(document)?;
         let kind = state.kind();
         let working = replica.working(document)?;
         let docs: Docs<'_> = working.iter().map(|(name, section)| (name.clone(), section.doc())).collect();
         let sections: Vec<_> =
             in_order(kind, state.sections().keys().cloned()).into_iter().map(|(id, _)| id).collect();
-        let markets = || -> Vec<PartyId> {
-            let names = sections.iter().filter(|section| section.split().0 == "market");
-            names.filter_map(|section| section.split().1.map(PartyId::new)).collect()
-        };
         let ids = Ids::of(replica);
         let holds = state.open_holds().values();
         let waiting: Result<Vec<_>, _> =
             holds.map(|hold| Proposal::of(replica, &setting, &ids, document, hold)).collect();
         let mut waiting = waiting?;
         waiting.sort_by_key(|one| (one.received_ms.unwrap_or(u64::MAX), one.written_ms));
-        let hidden = sections.iter().filter(|section| !docs.contains_key(*section));
-        let readers = |section: &SectionId| {
-            let rights = setting.state().rights(&kind.id, section);
-            let roles = rights.who_can(Right::Read).into_iter().map(|(_, role)| role.to_string());
-            (section.clone(), roles.collect::<Vec<_>>().join(", "))
-        };
+        let hidden = hidden(kind, &sections, &docs, &setting);
         Ok(Self {
             document,
             title: state.title().to_owned(),
             kind: kind.id.clone(),
             content: outline(kind, &sections, &docs, &setting.labels()),
             matrix: matrix_of(replica, document, &setting)?,
-            brief: (kind.id.as_str() == "brief").then(|| BriefView::new(&markets(), &docs)),
+            brief: (kind.id.as_str() == "brief").then(|| BriefView::new(&markets(&sections), &docs)),
             playbook: (kind.id.as_str() == "playbook").then(|| PlaybookView::new(&docs)),
             waiting,
             standing: StandingLine::all(replica, &setting, document)?,
             read_only: None,
+            being_checked: false,
             unknown: working.iter().flat_map(|(id, one)| unknown_fields(kind, id, &one.value())).collect(),
-            hidden: hidden.map(readers).collect(),
+            hidden,
             setting,
         })
+    }
+
+    /// Shows a document as the relay attests it.
+    fn attested(document: DocumentId, shown: &AttestedDocument, setting: Setting) -> Self {
+        let (attested, contents) = (shown.attested(), shown.contents());
+        let kind = attested.kind;
+        let docs: Docs<'_> = contents.iter().map(|(name, section)| (name.clone(), section.doc())).collect();
+        let sections = in_order(kind, attested.sections.keys().cloned());
+        let sections: Vec<_> = sections.into_iter().map(|(id, _)| id).collect();
+        let is = |name: &str| kind.id.as_str() == name;
+        Self {
+            document,
+            title: attested.title.clone(),
+            kind: kind.id.clone(),
+            content: outline(kind, &sections, &docs, &setting.labels()),
+            matrix: is("matrix").then(|| MatrixView::new(kind, &setting.columns(), &docs)),
+            brief: is("brief").then(|| BriefView::new(&markets(&sections), &docs)),
+            playbook: is("playbook").then(|| PlaybookView::new(&docs)),
+            standing: Vec::new(),
+            waiting: Vec::new(),
+            read_only: None,
+            being_checked: true,
+            unknown: contents.iter().flat_map(|(id, one)| unknown_fields(kind, id, &one.value())).collect(),
+            hidden: hidden(kind, &sections, &docs, &setting),
+            setting,
+        }
     }
 
     /// Shows a document that is newer than this program, as far as it is understood.
@@ -128,6 +152,7 @@ impl DocShow {
             waiting: Vec::new(),
             standing: Vec::new(),
             read_only: Some(ReadOnly::of(newer, &setting)),
+            being_checked: false,
             unknown: kind.into_iter().flat_map(unknown).collect(),
             hidden: BTreeMap::new(),
             setting,
@@ -140,6 +165,9 @@ impl DocShow {
         let mut text = format!("{} · {called}\n", document_title(words, Some(&self.kind), &self.title));
         if let Some(read_only) = &self.read_only {
             text += &read_only.head(words, &self.title);
+        }
+        if self.being_checked {
+            text += &format!("{}\n", words.say("doc-being-checked", args![]));
         }
         if let Some(matrix) = &self.matrix {
             text += &self.table(words, matrix);
@@ -316,6 +344,27 @@ impl DocShow {
             Person::Named(name) => name.clone(),
         }
     }
+}
+
+/// The markets that a document has sections for.
+fn markets(sections: &[SectionId]) -> Vec<PartyId> {
+    let names = sections.iter().filter(|section| section.split().0 == "market");
+    names.filter_map(|section| section.split().1.map(PartyId::new)).collect()
+}
+
+/// For each section that may not be read here, the roles that can.
+fn hidden(
+    kind: &Kind,
+    sections: &[SectionId],
+    docs: &Docs<'_>,
+    setting: &Setting,
+) -> BTreeMap<SectionId, String> {
+    let readers = |section: &SectionId| {
+        let rights = setting.state().rights(&kind.id, section);
+        let roles = rights.who_can(Right::Read).into_iter().map(|(_, role)| role.to_string());
+        (section.clone(), roles.collect::<Vec<_>>().join(", "))
+    };
+    sections.iter().filter(|section| !docs.contains_key(*section)).map(readers).collect()
 }
 
 fn yes_no(flag: bool) -> Label {

@@ -10,6 +10,7 @@ use entente_shared::rules::Member;
 use entente_shared::wire::{Access, CloseReason, Known};
 use entente_store::Store;
 
+use super::attesting::views_due;
 use super::connections::Subscription;
 use super::frames::{Frames, all_heads_frames};
 use super::greeting::protocol;
@@ -49,10 +50,21 @@ impl<S: Store> Relay<S> {
         };
         let known = known.iter().map(|known| (known.document, known.head)).collect();
         if let Some(partnership) = self.partnerships.get(&partnership) {
-            let subscription = lay_out(&*self.store, partnership, session.member.as_deref(), known, live);
+            let mut subscription = lay_out(&*self.store, partnership, session.member.as_deref(), known, live);
+            if std::mem::take(&mut session.asks_attested) {
+                subscription.views = views_due(&subscription.lagging, partnership);
+            }
             session.subscription = Some(subscription);
         }
         self.pump(turn, id);
+        Ok(())
+    }
+
+    /// Takes note that the next subscription is to begin with attested views.
+    pub(super) fn ask_attested(&mut self, id: ConnectionId) -> Result<(), CloseReason> {
+        if let Some(session) = self.connections.session_mut(id) {
+            session.asks_attested = true;
+        }
         Ok(())
     }
 
@@ -79,6 +91,10 @@ impl<S: Store> Relay<S> {
                 return;
             };
             let Some(subscription) = &mut session.subscription else { return };
+            if !subscription.views.is_empty() && !subscription.lagging.contains_key(&charter_id) {
+                self.send_views(turn, id, partnership);
+                continue;
+            }
             let Some((document, from_seq)) = subscription.next(charter_id) else {
                 if std::mem::take(&mut subscription.heads_due) {
                     self.send_heads(turn, id, partnership);

@@ -1,6 +1,6 @@
 //! Connections: who is at the other end, and how much is on the way to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -47,6 +47,8 @@ pub(super) struct Session {
     /// The hash of the founding token.
     pub token: Option<[u8; 32]>,
     pub subscription: Option<Subscription>,
+    /// Whether the next subscription begins with attested views.
+    pub asks_attested: bool,
 }
 
 /// What a session reads. A document that is in neither list has been sent up to its durable head.
@@ -56,6 +58,8 @@ pub(super) struct Subscription {
     pub live: bool,
     /// The next entry of each document of which the client has not been sent all.
     pub lagging: BTreeMap<DocumentId, u64>,
+    /// Documents of which an attested view is to be sent before any entries.
+    pub views: VecDeque<DocumentId>,
     /// Documents of which the client knows an entry that is not on this chain: nothing is sent
     /// but the head, until the chain has that entry. While this is the charter, nothing else is
     /// sent at all: the client could not judge it.

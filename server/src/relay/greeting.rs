@@ -144,7 +144,16 @@ impl<S: Store> Relay<S> {
 
 impl Session {
     fn new(partnership: Option<PartnershipId>, device: DeviceId, access: Access) -> Self {
-        Self { partnership, device, access, member: None, invite: None, token: None, subscription: None }
+        Self {
+            partnership,
+            device,
+            access,
+            member: None,
+            invite: None,
+            token: None,
+            subscription: None,
+            asks_attested: false,
+        }
     }
 
     /// Makes this a member's session: at the handshake, or when the device's founding or enrolment

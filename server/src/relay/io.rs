@@ -1,11 +1,15 @@
 //! What goes into the relay and what comes out: the whole surface between it and its shell.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use entente_shared::ids::DocumentId;
+use entente_shared::content::Section;
+use entente_shared::ids::{DocumentId, SectionId};
 use entente_shared::wire::CloseReason;
 use entente_store::{Append, Appended, Record, StoreError};
+
+use super::materialise::{MaterialiseError, Task, TaskId};
 
 /// One connection, as the shell numbers it; a number is never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +58,13 @@ pub enum Input {
         /// What [`entente_store::Store::commit`] returned.
         result: Result<Vec<Appended>, StoreError>,
     },
+    /// The answer to [`Action::Materialise`].
+    Materialised {
+        /// The task.
+        task: TaskId,
+        /// What [`super::materialise::perform`] returned.
+        result: Result<BTreeMap<SectionId, Section>, MaterialiseError>,
+    },
     /// Time passed; expected every [`crate::limits::TICK_MS`].
     Tick,
     /// The operator ends the recovering mode: what clients did not refill stays lost.
@@ -90,6 +101,9 @@ pub enum Action {
         /// Records to write.
         records: Vec<Record>,
     },
+    /// Hands the task to [`super::materialise::perform`] on a thread for blocking work, other than
+    /// that of commits, and answers with [`Input::Materialised`]. At most one is under way.
+    Materialise(Task),
     /// Something for logs and metrics.
     Report(Event),
     /// Everything is committed and every connection closed; the process may end.
@@ -116,6 +130,13 @@ pub enum Event {
     /// A commit failed; what it held was refused and nothing acknowledged is lost.
     CommitFailed {
         /// What the store said.
+        detail: String,
+    },
+    /// A document's snapshots could not be made; it is served from its entries alone.
+    NotMaterialised {
+        /// The document.
+        document: DocumentId,
+        /// What was found.
         detail: String,
     },
     /// A client proved that this relay has lost entries; the document is read-only until they are back.
@@ -173,6 +194,8 @@ pub enum Counter {
     DocumentsLoaded,
     /// Documents dropped from memory because others were used later.
     DocumentsEvicted,
+    /// Documents whose snapshots are up to date with what they were when it began.
+    DocumentsMaterialised,
     /// Readers that stopped reading and were left to catch up later.
     ReadersLagging,
 }
@@ -194,6 +217,7 @@ impl Counter {
             Self::CommitsFailed => "commits_failed",
             Self::DocumentsLoaded => "documents_loaded",
             Self::DocumentsEvicted => "documents_evicted",
+            Self::DocumentsMaterialised => "documents_materialised",
             Self::ReadersLagging => "readers_lagging",
         }
     }

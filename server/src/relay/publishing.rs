@@ -48,6 +48,9 @@ impl<S: Store> Relay<S> {
         let Some(last) = items.last() else { return };
         let shape_before = slot.take_sections(items);
         slot.advance(last.position);
+        if document != partnership.charter_id {
+            self.materialising.note(turn, id, document, items.len());
+        }
         let (mut behind, mut anew) = (Vec::new(), Vec::new());
         for chunk in chunks(items) {
             let Some(mut frames) = Frames::new(&self.seal, partnership, document, chunk, turn.now_ms) else {

@@ -1,5 +1,6 @@
 //! The relay's behaviour as stories: every action in a line.
 
+mod attesting;
 mod commits;
 mod editing;
 mod founding;
@@ -18,7 +19,7 @@ use super::Options;
 use crate::testing::{Bench, Story, rules_with_guests};
 
 /// Anna of Moscow and Dana of New York under the standard rules, with a matrix.
-fn story() -> Story {
+pub(super) fn story() -> Story {
     Bench::story(Options::default(), &Rules::standard(&"moscow".into()).unwrap())
 }
 

@@ -20,7 +20,7 @@ use super::lines::Names;
 use super::mirror::Mirror;
 use super::people::{Person, T0};
 use crate::limits::DRAIN_REPORT_BYTES;
-use crate::relay::{Action, BatchId, ConnectionId, Counter, Event, Input, Options, Relay};
+use crate::relay::{Action, BatchId, ConnectionId, Counter, Event, Input, Options, Relay, materialise};
 
 /// The relay's secret key on every bench.
 const RELAY_SECRET: [u8; 32] = [99; 32];
@@ -122,6 +122,10 @@ impl Bench {
         match action {
             Action::Send { connection, frame } => return self.carry(connection, &frame),
             Action::Commit { batch, appends, records } => self.commits.push_back((batch, appends, records)),
+            Action::Materialise(task) => {
+                let result = materialise::perform(&*self.store, &task);
+                return Some(Input::Materialised { task: task.id, result });
+            }
             Action::Report(Event::Count { counter, by }) => *self.counts.entry(counter).or_default() += by,
             Action::Close { .. } | Action::Report(_) | Action::Stopped => {}
         }

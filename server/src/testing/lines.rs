@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use entente_shared::attested::{AttestedPart, AttestedView};
 use entente_shared::codec;
 use entente_shared::ids::DocumentId;
 use entente_shared::ledger::{Entry, SignedCheckpoint, Verdict};
@@ -33,6 +34,7 @@ impl Names {
                 let appends: Vec<_> = appends.iter().map(|append| self.append(append)).collect();
                 format!("commit {}", appends.join(", "))
             }
+            Action::Materialise(task) => format!("materialise {}", self.document(&task.document)),
             Action::Report(Event::Count { .. }) => return None,
             Action::Report(event) => format!("report {}", self.event(event)),
             Action::Stopped => "stopped".to_owned(),
@@ -69,8 +71,19 @@ impl Names {
                 let from = from.map_or("nothing".to_owned(), |from| from.seq.to_string());
                 format!("missing {} after {from}", self.document(document))
             }
+            RelayFrame::Attested { views } => {
+                let views: Vec<_> = views.iter().map(|view| self.view(view)).collect();
+                format!("attested {}", views.join(", "))
+            }
             RelayFrame::Closing { reason } => format!("closing {reason:?}"),
         }
+    }
+
+    fn view(&self, view: &AttestedView) -> String {
+        let entry: Entry = codec::decode("entry", &view.entry, 1 << 20).expect("an entry");
+        let hidden = view.sections.iter().filter(|(_, part)| matches!(part, AttestedPart::Hidden { .. }));
+        let (shown, hidden) = (view.sections.len() - hidden.clone().count(), hidden.count());
+        format!("{} {}({shown} shown, {hidden} hidden)", self.document(&entry.document), entry.seq)
     }
 
     fn head(&self, signed: &SignedCheckpoint) -> String {
@@ -81,6 +94,9 @@ impl Names {
         match event {
             Event::Count { counter, by } => format!("{} {by}", counter.name()),
             Event::Quarantined { document, .. } => format!("quarantined {}", self.document(document)),
+            Event::NotMaterialised { document, .. } => {
+                format!("not materialised {}", self.document(document))
+            }
             Event::CommitFailed { .. } => "commit failed".to_owned(),
             Event::Missing { document, from_seq, to_seq } => {
                 format!("missing {} {from_seq} to {to_seq}", self.document(document))

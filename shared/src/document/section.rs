@@ -88,9 +88,7 @@ impl KnownSection {
 
     /// Computes the leaf anew after a change.
     pub fn refresh(&mut self, name: &SectionId) {
-        let signatures = self.signatures.iter().map(|(signer, signed)| (signer.clone(), signed.statement));
-        let signatures: Vec<_> = signatures.collect();
-        let approved = self.approved.as_ref().filter(|approved| approved.heads == self.index.heads());
+        let signatures = self.signatures();
         let leaf = Leaf {
             section: name,
             generation: self.generation,
@@ -98,9 +96,21 @@ impl KnownSection {
             holds: &self.holds,
             signatures: &signatures,
             locked: self.locked,
-            approved: approved.map(|approved| approved.ask),
+            approved: self.approved(),
         };
         self.leaf = leaf.hash();
+    }
+
+    /// Who signed the present heads, as the leaf has it: for whom, and by which statement.
+    pub(crate) fn signatures(&self) -> Vec<(SignerId, StatementId)> {
+        let signatures = self.signatures.iter();
+        signatures.map(|(signer, signed)| (signer.clone(), signed.statement)).collect()
+    }
+
+    /// The `Ask` that was approved for the present heads.
+    pub(crate) fn approved(&self) -> Option<StatementId> {
+        let approved = self.approved.as_ref().filter(|approved| approved.heads == self.index.heads());
+        approved.map(|approved| approved.ask)
     }
 
     /// When the signatures on the present heads lapse (milliseconds since 1970), if they do.

@@ -55,7 +55,8 @@ pub struct Started {
 }
 
 impl Engine {
-    fn with(replica: Replica, memory: Memory) -> Self {
+    fn with(mut replica: Replica, memory: Memory) -> Self {
+        replica.show_attested(true);
         Self {
             words: Both::new(),
             replica,

@@ -329,6 +329,8 @@ export interface DocLine {
   changed_ms: number | null;
   waiting: number;
   on_relay: boolean;
+  /** Shown as the relay tells it, and still being checked: it can only be read. */
+  being_checked: boolean;
   stopped: string | null;
   /** Whether it is set aside because the program stopped at it. */
   set_aside: boolean;
@@ -476,6 +478,8 @@ export interface DocShow {
   brief: BriefView | null;
   playbook: PlaybookView | null;
   waiting: Proposal[];
+  /** Shown as the relay tells it, and still being checked: it can only be read. */
+  being_checked: boolean;
   hidden: Record<SectionId, string>;
 }
 
