@@ -207,6 +207,7 @@ web-unsafe-operator = If it is not, tell whoever runs the relay: it needs a cert
 web-set-aside = Set aside: the app stopped at it twice
 web-set-aside-retry = Try it again
 web-not-here = Nothing to show here
+web-being-checked = Shown as the relay tells it; being checked.
 web-stopped = Not followed any further on this device.
 web-waiting-count =
     { $count ->

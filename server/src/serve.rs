@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use entente_shared::ids::Incarnation;
-use entente_store::{SledOptions, SledStore, Store};
+use entente_store::{Record, SledOptions, SledStore, Store};
 use rand::Rng as _;
 use rand::rngs::StdRng;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -84,7 +84,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let operator = Arc::new(Operator::running(config.clone(), Arc::clone(&store), hub.clone(), address));
     let admin = admin::Socket::open(&config.admin_socket())?;
     let (stop, stopping) = watch::channel(false);
-    let net = Arc::new(Net::new(config.clone(), address, hub.clone(), store, certificate.clone()));
+    let net = Net::new(config.clone(), address, hub.clone(), store.clone(), certificate.clone());
+    let net = Arc::new(net);
     let accepting = tokio::spawn(net::run(listener, net, stopping.clone()));
     let administering = tokio::spawn(admin.serve(Arc::clone(&operator), stopping));
     // Whoever reads the address may ask for the end at once.
@@ -101,8 +102,17 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let _ = stop.send(true);
     end(&config, hub, has_ended, accepting).await;
     let _ = administering.await;
+    keep_snapshots(&store);
     info!("stopped");
     Ok(())
+}
+
+/// Makes the snapshots durable that no commit has followed. They are a cache: nothing is lost without.
+fn keep_snapshots(store: &SledStore) {
+    let nothing = Record { key: b"relay/stopped".to_vec(), value: None };
+    if let Err(error) = store.commit(Vec::new(), vec![nothing]) {
+        warn!(%error, "the last snapshots were not kept");
+    }
 }
 
 fn say_opened(store: &SledStore) {

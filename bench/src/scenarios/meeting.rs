@@ -112,7 +112,7 @@ pub(super) async fn new_device(report: &mut Report, program: &Path, quick: bool)
         }
     }
     partnership.anna.sync().await?;
-    until_packed(&relay, documents).await?;
+    until_packed(&relay, documents + 1).await?;
     let relay = relay.restart().await?;
     let key = partnership.dana.replica.key().clone();
     let mut profile = partnership.dana.replica.profile().clone();

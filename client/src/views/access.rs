@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::place::in_order;
 use super::setting::{Decider, PersonRef, Setting};
-use crate::replica::{CommandError, Replica};
+use crate::replica::{AttestedDocument, CommandError, Replica};
 use crate::words::Words;
 
 /// What the reader may do in a section, and who else may what.
@@ -68,9 +68,10 @@ impl SectionAccess {
     /// There is no such document here.
     pub fn all(replica: &Replica, document: DocumentId, now_ms: u64) -> Result<Vec<Self>, CommandError> {
         let setting = Setting::of(replica, now_ms)?;
-        // What is still being checked nobody writes here, whatever the rules say.
-        if replica.attested().contains_key(&document) {
-            return Ok(Vec::new());
+        if let Some(shown) = replica.attested().get(&document) {
+            let sections = in_order(shown.attested().kind, shown.attested().sections.keys().cloned());
+            let each = sections.into_iter().map(|(section, _)| Self::attested(&setting, shown, section));
+            return Ok(each.collect());
         }
         let state = replica.document(document)?;
         let working = replica.working(document)?;
@@ -82,13 +83,9 @@ impl SectionAccess {
             let (access, rule) = access(&setting, &rights, working.contains_key(&section));
             let roles: Vec<_> =
                 rights.who_can(Right::Edit).into_iter().map(|(_, role)| role.clone()).collect();
-            let writers: BTreeSet<PersonId> = match rights.held_edits() {
-                Some(_) => BTreeSet::new(),
-                None => roles.iter().flat_map(|role| setting.state().holders(role)).collect(),
-            };
             Self {
                 access,
-                writers: writers.into_iter().map(|person| setting.person(person)).collect(),
+                writers: writers(&setting, &rights, &roles),
                 deciders: deciders(&setting, &state.kind().id, &section, &rights),
                 rule,
                 held: held.map(|hold| hold.statement).collect(),
@@ -101,10 +98,38 @@ impl SectionAccess {
         Ok(each.collect())
     }
 
+    /// A section that is still being checked: it is read here and nothing else, whatever the rules say.
+    fn attested(setting: &Setting, shown: &AttestedDocument, section: SectionId) -> Self {
+        let attested = shown.attested();
+        let rights = setting.state().rights(&attested.kind.id, &section);
+        let roles: Vec<_> = rights.who_can(Right::Edit).into_iter().map(|(_, role)| role.clone()).collect();
+        let is_here = attested.sections.get(&section).is_some_and(Option::is_some);
+        Self {
+            access: if is_here { Access::Read } else { Access::None },
+            writers: writers(setting, &rights, &roles),
+            deciders: deciders(setting, &attested.kind.id, &section, &rights),
+            rule: None,
+            held: Vec::new(),
+            conflicts: 0,
+            changed: None,
+            section,
+            roles,
+        }
+    }
+
     /// The roles that write here, in words; nothing if nobody writes without asking.
     pub fn writers_text(&self, words: &Words, setting: &Setting) -> String {
         if self.roles.is_empty() { String::new() } else { setting.roles(words, &self.roles) }
     }
+}
+
+/// The people who write in a section without asking anybody.
+fn writers(setting: &Setting, rights: &SectionRights, roles: &[BoundRole]) -> Vec<PersonRef> {
+    let people: BTreeSet<PersonId> = match rights.held_edits() {
+        Some(_) => BTreeSet::new(),
+        None => roles.iter().flat_map(|role| setting.state().holders(role)).collect(),
+    };
+    people.into_iter().map(|person| setting.person(person)).collect()
 }
 
 fn access(setting: &Setting, rights: &SectionRights, is_here: bool) -> (Access, Option<RuleId>) {

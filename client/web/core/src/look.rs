@@ -209,7 +209,7 @@ impl Engine {
     /// Says why a command could not be carried out.
     pub(crate) fn failed(&self, error: &CommandError, now_ms: u64) -> Failed {
         let code = match error {
-            CommandError::Refused(_) | CommandError::Charter(_) => "refused",
+            CommandError::Refused(_) | CommandError::Charter(_) | CommandError::BeingChecked => "refused",
             CommandError::NotEnrolled => "closed",
             CommandError::TooNew => "newer",
             CommandError::Stopped(Divergence::Poison) => "set-aside",

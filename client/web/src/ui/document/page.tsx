@@ -65,6 +65,7 @@ function Shown({ name, kind, first, part }: { name: string; kind: KindSchema; fi
   return (
     <DocContext.Provider value={doc}>
       <Head doc={doc} part={part} />
+      {doc.answer.being_checked && <p class="note">{t("web-being-checked")}</p>}
       {doc.answer.stopped && <p class="note grave">{side(doc.answer.stopped)}</p>}
       {part === "history" ? <History /> : part === "talk" ? <Talk /> : <Body doc={doc} />}
     </DocContext.Provider>

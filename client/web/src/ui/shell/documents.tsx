@@ -68,6 +68,7 @@ function DocumentCard({ line, open }: { line: DocLine; open: OpenLine | undefine
         {line.waiting > 0 && <Fact mark="waits" text={t("web-waiting-count", { count: line.waiting })} />}
         {!line.on_relay && <Fact mark="device" text={t("web-not-on-relay")} />}
       </ul>
+      {line.being_checked && <p class="soft fine">{t("web-being-checked")}</p>}
       {line.stopped && <p class="problem">{t(line.set_aside ? "web-set-aside" : "web-stopped")}</p>}
       {line.changed_ms !== null && <p class="soft fine">{t("web-changed", { when: when(line.changed_ms) })}</p>}
     </li>
