@@ -311,7 +311,11 @@ rules-edit-invalid = The rules were not saved: { $problem }. Your text is kept i
 rules-edit-collides = Waits: { $person } changed the same rule { $when }. Look at both: entente held show { $id }
 rules-edit-locks-out = Waits: with this change { $party } would have nobody left who can change the ground rules. Keep at least one lead with a working device.
 rules-band = up to { $percent } % from the last agreed value without asking
-rules-expires = signatures last { $duration }
+rules-expires =
+    { $count ->
+        [one] signatures last { $count } day
+       *[other] signatures last { $count } days
+    }
 rules-locks = once signed, it changes only by an approved change to signed text
 rules-grants = they may give these roles: { $roles }
 rules-not-self = never to themselves

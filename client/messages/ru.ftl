@@ -337,7 +337,13 @@ rules-edit-invalid = Правила не сохранены: { $problem }. Ва�
 rules-edit-collides = Ждёт решения: то же правило уже изменено { $when }. Автор: { $person }. Сравнить: entente held show { $id }
 rules-edit-locks-out = Ждёт решения: после этой правки никто из команды ({ $party }) не сможет менять правила партнёрства. Оставьте хотя бы одного руководителя с действующим устройством.
 rules-band = до { $percent } % от последнего согласованного значения без вопросов
-rules-expires = подписи действуют { $duration }
+rules-expires =
+    { $count ->
+        [one] подписи действуют { $count } день
+        [few] подписи действуют { $count } дня
+        [many] подписи действуют { $count } дней
+       *[other] подписи действуют { $count } дня
+    }
 rules-locks = после подписания текст меняет только согласованная правка к подписанному
 rules-grants = они могут дать роли: { $roles }
 rules-not-self = себе ролей никто не даёт
@@ -383,7 +389,7 @@ right-sign =
         [singular] подписывает
        *[plural] подписывают
     } { $who }
-right-approve = версии согласуют по очереди ({ $what }): { $stages }
+right-approve = { $what } согласуют по версиям: { $stages }
 rules-rounds =
     { $count ->
         [one] { $count } круг

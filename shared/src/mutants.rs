@@ -32,8 +32,8 @@ pub enum Mutant {
 }
 
 impl Mutant {
-    /// All of them.
-    pub const ALL: [Self; 12] = [
+    /// Those about rights, which the checks of simulated histories find.
+    pub const OF_RIGHTS: [Self; 9] = [
         Self::HoldAdmitted,
         Self::OwnEndorsement,
         Self::ProposalByAnybody,
@@ -43,10 +43,9 @@ impl Mutant {
         Self::OneAgreementForAll,
         Self::OrphansWait,
         Self::RulesByOneTeam,
-        Self::LockIgnored,
-        Self::UnreadySigned,
-        Self::StageSkipped,
     ];
+    /// Those about versions and signatures.
+    pub const OF_AGREEMENTS: [Self; 3] = [Self::LockIgnored, Self::UnreadySigned, Self::StageSkipped];
 
     /// Tells whether the mistake is made now.
     #[inline]

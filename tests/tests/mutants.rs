@@ -1,6 +1,12 @@
 //! Mistakes of the judge, made by relay and replicas alike: no two of them differ, and the checks of
 //! every simulated history find each.
 
+#[path = "../../shared/tests/world/mod.rs"]
+mod partnership;
+
+use automerge::ROOT;
+use automerge::transaction::Transactable as _;
+use entente_shared::crypto::Key;
 use entente_shared::ids::*;
 use entente_shared::mutants::Mutant;
 use entente_shared::statement::{Act, Capacity, DeclineOutcome, RevokeTarget, SignedContent, Statement};
@@ -134,9 +140,61 @@ fn the_checks_find_nothing_where_the_judge_makes_no_mistake() {
 
 #[test]
 fn the_checks_find_every_mistake_of_the_judge() {
-    for mutant in Mutant::ALL {
+    for mutant in Mutant::OF_RIGHTS {
         let faults = mutant.during(|| temptations().faults());
         let fault = faults.expect_err(&format!("{mutant:?} is not found"));
+        println!("{mutant:?}: {fault}");
+    }
+}
+
+/// A version goes through two stages, a section is signed and then changed.
+fn agreements() -> Result<(), String> {
+    const RULES: &str = r#"
+        [[rule]]
+        id = "two-stages"
+        on = "brief:universal"
+        chain = { of = "version", stages = [{ role = "moscow/lead" }, { role = "newyork/lead" }] }
+        [[rule]]
+        id = "signed"
+        on = "brief:universal"
+        sign = { all_of = ["*/lead"], locks = true }
+    "#;
+    let must = |holds: bool, fault: &str| if holds { Ok(()) } else { Err(fault.to_owned()) };
+    let mut world = partnership::World::found_with(2, RULES);
+    world.invite_dana();
+    let (anna, dana, pavel) = (world.anna.clone(), world.dana.clone(), Key::from_secret([4; 32]));
+    for lead in [&anna, &dana] {
+        world.sign(lead).expect("the rules are signed");
+    }
+    world.join(&anna, &pavel, ("moscow", "account-manager", 4));
+    let sections = ["market/ru", "market/us", "talk", "universal"];
+    let mut paper = partnership::Paper::create(&mut world, &anna, "brief", &sections);
+    let mut write = |paper: &mut partnership::Paper,
+                     world: &mut partnership::World,
+                     by: &Key,
+                     section: &str,
+                     text: &str| {
+        let statement = paper.edit(world, by, section, |doc| doc.put(ROOT, "note", text).expect("a note"));
+        paper.append(world, statement).expect("it is taken").entry.verdict.is_held()
+    };
+    write(&mut paper, &mut world, &pavel, "universal", "first");
+    let version = paper.ask(&mut world, &pavel, "universal", None).expect("it is asked");
+    let first = paper.endorse(&mut world, &anna, version, "universal").expect("Moscow approves");
+    must(!first.effective.contains(&version), "one stage of two approves a version")?;
+    must(paper.sign(&mut world, &anna, "universal").is_err(), "a document of one team alone is signed")?;
+    write(&mut paper, &mut world, &dana, "market/us", "ours");
+    for lead in [&anna, &dana] {
+        paper.sign(&mut world, lead, "universal").map_err(|refusal| refusal.to_string())?;
+    }
+    let waits = write(&mut paper, &mut world, &pavel, "universal", "second");
+    must(waits, "signed text is changed by whoever writes there")
+}
+
+#[test]
+fn mistakes_about_versions_and_signatures_are_found() {
+    assert_eq!(agreements(), Ok(()));
+    for mutant in Mutant::OF_AGREEMENTS {
+        let fault = mutant.during(agreements).expect_err(&format!("{mutant:?} is not found"));
         println!("{mutant:?}: {fault}");
     }
 }

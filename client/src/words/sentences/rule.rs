@@ -68,7 +68,8 @@ impl Words {
 
     /// Says who signs and who approves versions, with what goes with it.
     fn agreement_sentences(&self, rule: &Rule, teams: &[TeamLabel], about: Option<About<'_>>) -> Vec<String> {
-        let places = self.rule_places(rule, Right::Endorse, teams, about);
+        let places = rule.on.iter().filter_map(|on| self.target_place(on, teams, about, &Whose::Each));
+        let places: Vec<_> = places.collect();
         let mut sentences = Vec::new();
         if let Some(chain) = rule.chain.as_ref().filter(|_| !places.is_empty()) {
             let stages = chain.stages.iter().map(|stage| {
@@ -88,8 +89,7 @@ impl Words {
         if let Some(sign) = rule.sign.as_ref().filter(|_| !places.is_empty()) {
             let holders = rule_holders(&sign.all_of, teams, about, rule);
             let mut sentence = self.sign_sentence(&holders, &places);
-            let expires = sign.expires_days.map(|days| self.duration(u64::from(days) * 86_400_000));
-            let expires = expires.map(|duration| self.say("rules-expires", args![duration]));
+            let expires = sign.expires_days.map(|count| self.say("rules-expires", args![count]));
             let locks = sign.locks.then(|| self.say("rules-locks", args![]));
             for further in expires.into_iter().chain(locks) {
                 sentence = format!("{sentence}; {further}");

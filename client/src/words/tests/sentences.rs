@@ -141,6 +141,7 @@ ground rules: all members of the teams may suggest changes to the list of teams,
 ground rules: each team's lead approves changes to the list of teams, the list of roles and the rules
 local creative: each team's lead and account managers write the brief's section for their own market
 local creative: each team's lead approves changes to the brief's section for their own market
+approval of versions: versions of the brief's section for each market are approved by Moscow's lead (2 rounds, within 1 working day)
 open book: all members of the teams read the matrix, the brief and the playbook
 open book: all members of the teams may suggest changes to the matrix, the brief and the playbook
 own column: each team's lead and account managers fill their own column
@@ -149,6 +150,7 @@ people: all members of the teams read each team's people and each team's calenda
 people: each team's lead and account managers, and the coordinator may suggest changes to each team's people and each team's calendar
 people: each team's lead looks after their own people and their own calendar
 people: each team's lead approves changes to their own people and their own calendar; they may give these roles: lead, account manager, coordinator, translator, legal counsel and viewer; never to themselves
+signatures under the split: each team's lead signs the agreed split; signatures last 90 days; once signed, it changes only by an approved change to signed text
 talk: all members of the teams take part in the talk beside the matrix, the talk beside the brief and the talk beside the playbook
 translation: the translator writes translations (capability matrix, brief and coordination playbook)
 ";
@@ -163,6 +165,7 @@ const RUSSIAN: &str = "
 правила партнёрства: правки в список команд, список ролей и правила согласует руководитель каждой команды
 своя часть брифа: раздел брифа для своего рынка ведут руководитель и менеджеры каждой команды
 своя часть брифа: правки в раздел брифа для своего рынка согласует руководитель каждой команды
+согласование версий: раздел брифа для каждого рынка согласуют по версиям: руководитель Москвы (2 круга, за 1 рабочий день)
 открытая книга: матрицу, бриф и правила совместной работы читают все участники команд
 открытая книга: правки в матрицу, бриф и правила совместной работы могут предлагать: все участники команд
 своя колонка: свою колонку заполняют руководитель и менеджеры каждой команды
@@ -171,6 +174,7 @@ const RUSSIAN: &str = "
 люди: правки в список участников каждой команды и календарь каждой команды могут предлагать: руководитель и менеджеры каждой команды, а также координатор
 люди: список своих участников и свой календарь ведёт руководитель каждой команды
 люди: правки в список своих участников и свой календарь согласует руководитель каждой команды; они могут дать роли: руководитель, менеджер, координатор, переводчик, юрист и наблюдатель; себе ролей никто не даёт
+подписи под разделением: согласованное разделение подписывает руководитель каждой команды; подписи действуют 90 дней; после подписания текст меняет только согласованная правка к подписанному
 разговор: в обсуждение матрицы, обсуждение брифа и обсуждение правил совместной работы пишут все участники команд
 перевод: переводы (матрица ролей, бриф и правила совместной работы) ведёт переводчик
 ";
