@@ -368,6 +368,7 @@ web-more-changes =
     }
 web-becomes = becomes
 web-act-invite = Invite { $person }
+web-act-ask = Asks for approval of this part as it stood then.
 web-act-enrol = Let { $person } in
 web-act-revoke = End the access of { $person }
 web-you-suggest = You suggest:

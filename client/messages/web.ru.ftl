@@ -404,6 +404,7 @@ web-more-changes =
     }
 web-becomes = станет
 web-act-invite = Пригласить: { $person }
+web-act-ask = Просит согласовать этот раздел таким, каким он был тогда.
 web-act-enrol = Впустить: { $person }
 web-act-revoke = Завершить доступ: { $person }
 web-you-suggest = Вы предлагаете:
