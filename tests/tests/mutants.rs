@@ -169,11 +169,11 @@ fn agreements() -> Result<(), String> {
     world.join(&anna, &pavel, ("moscow", "account-manager", 4));
     let sections = ["market/ru", "market/us", "talk", "universal"];
     let mut paper = partnership::Paper::create(&mut world, &anna, "brief", &sections);
-    let mut write = |paper: &mut partnership::Paper,
-                     world: &mut partnership::World,
-                     by: &Key,
-                     section: &str,
-                     text: &str| {
+    let write = |paper: &mut partnership::Paper,
+                 world: &mut partnership::World,
+                 by: &Key,
+                 section: &str,
+                 text: &str| {
         let statement = paper.edit(world, by, section, |doc| doc.put(ROOT, "note", text).expect("a note"));
         paper.append(world, statement).expect("it is taken").entry.verdict.is_held()
     };
