@@ -77,6 +77,8 @@ pub struct Limits {
     pub partnership_statements_per_minute: u64,
     /// Most statement bytes of one partnership in a minute.
     pub partnership_bytes_per_minute: u64,
+    /// Most bytes of all entries of one partnership; 0 for no bound.
+    pub partnership_bytes: u64,
     /// Most statements in a minute that a revoked device may hand over.
     pub deposit_statements_per_minute: u64,
     /// Most other frames of one connection in a minute.
@@ -128,6 +130,7 @@ impl Default for Limits {
             device_bytes_per_minute: relay.device_bytes_per_minute,
             partnership_statements_per_minute: relay.partnership_statements_per_minute,
             partnership_bytes_per_minute: relay.partnership_bytes_per_minute,
+            partnership_bytes: relay.partnership_bytes,
             deposit_statements_per_minute: relay.deposit_statements_per_minute,
             requests_per_minute: relay.requests_per_minute,
             documents_in_memory: crate::relay::Options::default().documents_in_memory,
@@ -254,6 +257,7 @@ impl Limits {
             device_bytes_per_minute: self.device_bytes_per_minute,
             partnership_statements_per_minute: self.partnership_statements_per_minute,
             partnership_bytes_per_minute: self.partnership_bytes_per_minute,
+            partnership_bytes: self.partnership_bytes,
             deposit_statements_per_minute: self.deposit_statements_per_minute,
             requests_per_minute: self.requests_per_minute,
         }

@@ -66,6 +66,8 @@ pub struct Limits {
     pub partnership_statements_per_minute: u64,
     /// Bytes of statements of one partnership in a minute.
     pub partnership_bytes_per_minute: u64,
+    /// Bytes of all entries of one partnership; 0 for no bound.
+    pub partnership_bytes: u64,
     /// Statements that a device may hand over after it was revoked, in a minute.
     pub deposit_statements_per_minute: u64,
     /// Frames of one connection other than `Submit` in a minute: each may cost a catch-up.
@@ -84,6 +86,7 @@ impl Default for Limits {
             device_bytes_per_minute: 64 * 1024 * 1024,
             partnership_statements_per_minute: 200_000,
             partnership_bytes_per_minute: 512 * 1024 * 1024,
+            partnership_bytes: 20 << 30,
             deposit_statements_per_minute: 600,
             requests_per_minute: 240,
         }

@@ -153,6 +153,8 @@ impl Metrics {
         text.gauge("documents", "Documents in memory, ground rules not counted", gauges.documents as u64);
         text.gauge("quarantined", "Documents that are read-only because damaged", gauges.quarantined as u64);
         text.gauge("missing", "Documents that wait for lost entries", gauges.missing as u64);
+        let help = "Bytes stored of the partnership in memory that has most";
+        text.gauge("partnership_bytes_most", help, gauges.partnership_bytes_most);
         text.gauge("uncommitted", "Statements that wait for a commit", gauges.uncommitted as u64);
         text.0
     }

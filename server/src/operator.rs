@@ -165,6 +165,7 @@ impl Operator {
     }
 
     fn stats(&self) -> anyhow::Result<Stats> {
-        Stats::gather(&*self.store, self.running.as_ref().map(|(hub, _)| hub.metrics()))
+        let most = self.config.limits.partnership_bytes;
+        Stats::gather(&*self.store, most, self.running.as_ref().map(|(hub, _)| hub.metrics()))
     }
 }

@@ -13,6 +13,8 @@
 //! | `publishing`, `catching_up`, `following`, `frames`, `recorded` | who is sent what, in which frames |
 //! | `attesting`, `materialise` | what new devices are shown before entries, and snapshots for it |
 //! | `recovery` | what happens when a client knows more than this relay |
+//! | `room` | how much one partnership may store |
+//! | `poison` | what is not read again because the relay died of it |
 //!
 //! A session is raised to a member's when the device's own founding or enrolment has become
 //! durable; the client subscribes again after the answer.
@@ -33,9 +35,11 @@ pub mod materialise;
 mod memory;
 mod partnership;
 mod pipeline;
+mod poison;
 mod publishing;
 pub mod recorded;
 mod recovery;
+pub mod room;
 mod settling;
 #[cfg(test)]
 mod tests;
@@ -47,6 +51,7 @@ use entente_shared::crypto::Key;
 use entente_shared::ids::*;
 use entente_shared::wire::{ClientFrame, CloseReason, FRAME_BYTES_MAX};
 use entente_store::Store;
+use entente_store::running::Running;
 use rand::CryptoRng;
 
 use attesting::Materialising;
@@ -71,6 +76,8 @@ pub struct Options {
     pub recovering: bool,
     /// Documents kept in memory, charters not counted; the least recently used go first.
     pub documents_in_memory: usize,
+    /// The note of this run, from which the next one learns of what it died.
+    pub running: Option<Arc<Running>>,
     /// Bounds.
     pub limits: Limits,
 }
@@ -82,6 +89,7 @@ impl Default for Options {
             founding_is_open: false,
             recovering: false,
             documents_in_memory: 4_096,
+            running: None,
             limits: Limits::default(),
         }
     }
@@ -198,6 +206,7 @@ impl<S: Store> Relay<S> {
             quarantined: slots().filter(|slot| matches!(slot.state, SlotState::Quarantined)).count(),
             missing: slots().filter(|slot| matches!(slot.state, SlotState::Missing(_))).count(),
             uncommitted: self.pipeline.len() + self.intake.len(),
+            partnership_bytes_most: self.partnerships.values().map(|one| one.stored_bytes).max().unwrap_or(0),
         }
     }
 

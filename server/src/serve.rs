@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use entente_shared::ids::Incarnation;
+use entente_store::running::Running;
 use entente_store::{Record, SledOptions, SledStore, Store};
 use rand::Rng as _;
 use rand::rngs::StdRng;
@@ -149,11 +150,16 @@ fn make_relay(
     if recovering {
         warn!("recovering after a restore: reads and refills only, until `entente-relay resume`");
     }
+    let running = Running::begin(&config.data.join("running"))?;
+    if let Some((document, _)) = running.poisoned() {
+        warn!(document = %document.uuid(), "the relay died while it read this ledger: it is not read again");
+    }
     let options = Options {
         operator: config.operator.clone(),
         founding_is_open: config.open_founding,
         recovering,
         documents_in_memory: config.limits.documents_in_memory,
+        running: Some(Arc::new(running)),
         limits: config.limits.of_relay(),
     };
     Ok(Relay::new(Arc::clone(store), key, Incarnation(incarnation), options))

@@ -55,6 +55,8 @@ mod plan;
 
 pub mod conformance;
 pub mod memory;
+#[cfg(unix)]
+pub mod running;
 pub mod sled_store;
 
 pub use contract::{Against, Append, Appended, NamedValue, Position, Record, Snapshot, Store, StoredEntry};

@@ -99,6 +99,10 @@ pub const SETTINGS: &[Setting] = &[
     number("limits.partnership_statements_per_minute", "Most statements of one partnership in a minute"),
     number("limits.partnership_bytes_per_minute", "Most bytes of one partnership's statements in a minute"),
     number(
+        "limits.partnership_bytes",
+        "Most bytes that one partnership stores; beyond them only devices and people are revoked. 0: no bound",
+    ),
+    number(
         "limits.deposit_statements_per_minute",
         "Most statements in a minute that a device may hand over after it was revoked",
     ),

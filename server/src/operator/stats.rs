@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::metrics::Metrics;
 use crate::records;
 use crate::relay::founding::FoundingToken;
+use crate::relay::room;
+
+/// Partnerships that are shown by how much they store.
+const LARGEST_SHOWN: usize = 10;
 
 /// How much there is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +31,12 @@ pub struct Stats {
     pub documents: usize,
     /// Entries in their ledgers.
     pub entries: u64,
+    /// The partnerships that store most, with their bytes; at most ten.
+    #[serde(default)]
+    pub largest: Vec<(String, u64)>,
+    /// Most bytes that one partnership may store; 0 for no bound.
+    #[serde(default)]
+    pub partnership_bytes_max: u64,
     /// Documents found damaged, by id.
     pub damaged: Vec<String>,
     /// Founding links that still work.
@@ -40,12 +50,22 @@ impl Stats {
     ///
     /// # Errors
     /// The store's.
-    pub(super) fn gather(store: &impl Store, metrics: Option<&Metrics>) -> anyhow::Result<Self> {
+    pub(super) fn gather(
+        store: &impl Store,
+        partnership_bytes_max: u64,
+        metrics: Option<&Metrics>,
+    ) -> anyhow::Result<Self> {
         let partnerships = store.partnerships();
         let documents: Vec<_> =
             partnerships.iter().flat_map(|partnership| store.documents(*partnership)).collect();
         let heads = documents.iter().filter_map(|document| store.head(*document).ok().flatten());
         let tokens = FoundingToken::all(store)?;
+        let mut largest = Vec::new();
+        for partnership in &partnerships {
+            largest.extend(room::kept(store, *partnership)?.map(|bytes| (partnership.short(), bytes)));
+        }
+        largest.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        largest.truncate(LARGEST_SHOWN);
         Ok(Self {
             relay: records::existing_key(store)?.map(|key| key.relay().to_hex()),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -53,6 +73,8 @@ impl Stats {
             read_only: store.writable().err().map(|error| error.to_string()),
             partnerships: partnerships.len(),
             entries: heads.map(|head| head.seq + 1).sum(),
+            largest,
+            partnership_bytes_max,
             damaged: store.damaged().iter().map(|document| document.uuid().to_string()).collect(),
             founding_links: tokens.iter().filter(|token| token.uses_left != Some(0)).count(),
             documents: documents.len(),
@@ -88,6 +110,13 @@ impl fmt::Display for Stats {
         row("founding links that still work", &self.founding_links)?;
         row("recovering", &if self.recovering { "yes: end it with `entente-relay resume`" } else { "no" })?;
         row("takes writes", &self.read_only.as_deref().map_or("yes", |reason| reason))?;
+        for (partnership, bytes) in &self.largest {
+            let most = match self.partnership_bytes_max {
+                0 => String::new(),
+                most => format!(" of {}", room::size(most)),
+            };
+            row(&format!("partnership {partnership} stores"), &format!("{}{most}", room::size(*bytes)))?;
+        }
         for document in &self.damaged {
             row("damaged document", document)?;
         }

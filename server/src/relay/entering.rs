@@ -54,7 +54,7 @@ impl<S: Store> Relay<S> {
                     partnership: run.partnership,
                     token: submitted.token,
                 });
-                let batch = self.pipeline.push(*run);
+                let batch = self.push(*run);
                 batch.records.extend(record);
                 batch.founders.extend(founder);
                 if let Ok(verdict) = verdict {
@@ -109,6 +109,7 @@ impl<S: Store> Relay<S> {
         check_valid(is_valid)?;
         self.check_takes(Some(id), document)?;
         self.look(id, document, statement)?;
+        self.check_room(id, statement)?;
         let partnership = self.partnerships.get_mut(&id).ok_or_else(unavailable)?;
         let time_ms = partnership.next_ms(turn.now_ms);
         let is_new = !partnership.slots.contains_key(&document);

@@ -246,4 +246,6 @@ pub struct Gauges {
     pub missing: usize,
     /// Statements that wait for a commit.
     pub uncommitted: usize,
+    /// Bytes of the entries of the partnership in memory that has most.
+    pub partnership_bytes_most: u64,
 }

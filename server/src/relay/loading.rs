@@ -33,6 +33,7 @@ pub(super) fn partnership(
     let Some(head) = store.head(charter_id).map_err(words)? else { return Ok(None) };
     let (charter, _) = charter(store, charter_id, head)?;
     let mut partnership = Partnership::new(charter, limits, now_ms);
+    partnership.stored_bytes = super::room::counted(store, id);
     partnership.durable = Some(partnership.charter.now().clone());
     for document in store.documents(id) {
         let (slot, time_ms) = slot(store, document);

@@ -48,10 +48,15 @@ impl<S: Store> Relay<S> {
         if self.partnerships.contains_key(&id) {
             return Ok(true);
         }
-        let loaded = loading::partnership(&*self.store, id, &self.options.limits, turn.now_ms);
+        let charter = self.store.find(StatementId(id.0)).ok().flatten().map(|(document, _)| document);
+        let loaded = charter.map_or(Ok(()), |charter| self.check_living(charter)).and_then(|()| {
+            self.mark(charter);
+            let loaded = loading::partnership(&*self.store, id, &self.options.limits, turn.now_ms);
+            self.mark(None);
+            loaded
+        });
         let loaded = loaded.inspect_err(|detail| {
-            let document = self.store.find(StatementId(id.0)).ok().flatten().map(|(document, _)| document);
-            let document = document.unwrap_or(DocumentId([0; 16]));
+            let document = charter.unwrap_or(DocumentId([0; 16]));
             turn.report(Event::Quarantined { document, detail: detail.clone() });
         })?;
         let Some(partnership) = loaded else { return Ok(false) };
@@ -81,7 +86,17 @@ impl<S: Store> Relay<S> {
         if matches!(slot.state, SlotState::Quarantined) {
             return Err(quarantined());
         }
-        match loading::document(&*self.store, partnership.charter.line(), document, head) {
+        let living = self.check_living(document);
+        self.mark(living.is_ok().then_some(document));
+        let Some(partnership) = self.partnerships.get_mut(&id) else { return Ok(()) };
+        let line = partnership.charter.line();
+        let loaded = living.and_then(|()| loading::document(&*self.store, line, document, head));
+        self.mark(None);
+        let Some(slot) = self.partnerships.get_mut(&id).and_then(|found| found.slots.get_mut(&document))
+        else {
+            return Ok(());
+        };
+        match loaded {
             Ok(live) => slot.live = Some(Box::new(live)),
             Err(detail) => {
                 slot.state = SlotState::Quarantined;

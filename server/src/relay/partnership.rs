@@ -34,6 +34,8 @@ pub(super) struct Partnership {
     pub idle_since_ms: u64,
     pub statements: Bucket,
     pub bytes: Bucket,
+    /// Bytes of all its entries, those that wait for the disk included.
+    pub stored_bytes: u64,
 }
 
 /// What the relay keeps of every document of a partnership in memory, loaded or not.
@@ -107,6 +109,7 @@ impl Partnership {
             idle_since_ms: now_ms,
             statements: Bucket::new(limits.partnership_statements_per_minute, now_ms),
             bytes: Bucket::new(limits.partnership_bytes_per_minute, now_ms),
+            stored_bytes: 0,
         }
     }
 

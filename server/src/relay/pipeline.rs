@@ -1,7 +1,7 @@
 //! Group commit: entries wait in batches, one batch is on its way to the disk, the next starts when
 //! it ends. No timer: under load batches grow by themselves.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
@@ -10,6 +10,7 @@ use entente_store::{Append, Record};
 
 use super::io::{BatchId, ConnectionId};
 use super::recorded::Item;
+use super::room;
 use crate::limits::COMMIT_BYTES_MAX;
 
 /// Entries on their way to the disk, in the order in which they were judged.
@@ -27,6 +28,8 @@ pub(super) struct Pipeline {
 pub(super) struct Batch {
     pub runs: Vec<Run>,
     pub records: Vec<Record>,
+    /// How many bytes each partnership takes when this is on the disk.
+    pub sizes: BTreeMap<PartnershipId, u64>,
     pub answers: Vec<Waiting>,
     /// Connections whose founding stands in this batch, and the hash of the token that each used.
     pub founders: Vec<Founder>,
@@ -60,6 +63,13 @@ impl Pipeline {
     /// Bytes that wait.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Bytes of one partnership that wait.
+    pub(super) fn bytes_of(&self, partnership: PartnershipId) -> u64 {
+        let runs = self.batches.iter().flat_map(|batch| &batch.runs);
+        let items = runs.filter(|run| run.partnership == partnership).flat_map(|run| &run.items);
+        items.map(|item| item.bytes() as u64).sum()
     }
 
     /// Entries that wait.
@@ -141,7 +151,10 @@ impl Pipeline {
         let id = BatchId(self.next);
         self.next += 1;
         self.committing = Some(id);
-        Some((id, batch.runs.iter().map(Run::to_append).collect(), std::mem::take(&mut batch.records)))
+        let mut records = std::mem::take(&mut batch.records);
+        records
+            .extend(std::mem::take(&mut batch.sizes).into_iter().map(|(id, bytes)| room::record(id, bytes)));
+        Some((id, batch.runs.iter().map(Run::to_append).collect(), records))
     }
 
     /// The batch whose commit ended.

@@ -95,6 +95,8 @@ impl<S: Store> Relay<S> {
         for (document, id) in lost.iter() {
             self.reset(turn, *id, *document, is_other_head);
         }
+        let partnerships: BTreeSet<_> = lost.values().copied().collect();
+        partnerships.into_iter().for_each(|id| self.count_again(id));
         withdrawn
     }
 

@@ -9,9 +9,11 @@ mod histories;
 mod hostile;
 mod members;
 mod pipeline;
+pub mod poison;
 mod reading;
 mod recovery;
 mod restart;
+mod room;
 
 use entente_shared::rules::Rules;
 

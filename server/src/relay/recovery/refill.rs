@@ -122,10 +122,11 @@ impl<S: Store> Relay<S> {
         let Ok(changes) = changes else { return self.cannot_return(of, document, comes_too_late) };
         let runs = if comes_too_late { None } else { partnership.replay(document, &whole, changes) };
         let Some(runs) = runs else { return self.cannot_return(of, document, comes_too_late) };
-        for (run, record) in runs {
-            self.pipeline.push(run).records.extend(record);
-        }
         let head = partnership.head(document);
+        for (run, record) in runs {
+            self.push(run).records.extend(record);
+        }
+        let Some(partnership) = self.partnerships.get_mut(&of) else { return };
         let Some(slot) = partnership.slots.get_mut(&document) else { return };
         if !is_charter {
             self.uses.touch(&mut slot.used, of, document);
