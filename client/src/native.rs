@@ -8,6 +8,8 @@ pub mod net;
 pub mod shell;
 pub mod storage;
 pub mod sync;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 

@@ -26,6 +26,8 @@ mod origins;
 mod outbox;
 mod records;
 mod replicated;
+mod revising;
+mod stops;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +55,8 @@ pub use origins::{Origin, Origins, actors};
 pub use outbox::{Outgoing, OutgoingState};
 pub use records::{Profile, RecordError};
 pub use replicated::Replicated;
+pub use revising::Returned;
+pub use stops::{Marker, Place};
 
 /// The shell's clock and random source, for one call.
 pub struct Now<'a> {
@@ -286,6 +290,10 @@ pub struct Replica {
     clock_ahead_ms: i64,
     /// Whether the next connection says that the founding has gone through.
     knocks_as_member: bool,
+    /// Entries of which the program has died: nothing is taken in from there on.
+    deadly: BTreeMap<DocumentId, u64>,
+    /// Who is told which entry is taken in.
+    marker: Marker,
     effects: Vec<Effect>,
 }
 

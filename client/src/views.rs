@@ -22,6 +22,7 @@ mod people;
 mod place;
 mod proposal;
 mod refused;
+mod returned;
 mod rule;
 mod rules;
 mod schema;
@@ -53,6 +54,7 @@ pub use people::{DeviceLine, Devices, People, PersonLine, RoleLine, Roles, TeamP
 pub use place::{Naming, PlaceRef, Shown, both, slug};
 pub use proposal::{NeedLine, Proposal};
 pub use refused::RefusedLine;
+pub use returned::SentBack;
 pub use rules::{RightLine, RuleLine, RulesShow, SignatureLine};
 pub use schema::{ChoiceSchema, FieldSchema, KindSchema, RowSchema, SectionSchema};
 pub use search::{HITS_USUAL, Search, SearchHit, fold};
@@ -65,4 +67,4 @@ pub use verified::{Verified, VerifiedLedger};
 pub use why::{Decision, RoleChange, Why};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -13,6 +13,7 @@
 //! assert_eq!(words.say("count-changes", args![count = 22]), "22 изменения");
 //! ```
 
+mod details;
 mod near;
 mod outcomes;
 mod problems;

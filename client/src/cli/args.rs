@@ -161,6 +161,14 @@ pub enum HeldCommand {
         /// Its short name.
         id: String,
     },
+    /// Suggests anew what came back.
+    Revise {
+        /// Its short name.
+        id: String,
+        /// A word to who decides.
+        #[arg(long, value_name = "TEXT")]
+        message: Option<String>,
+    },
 }
 
 /// `entente rules`

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use entente_shared::crypto::Key;
 use entente_shared::ids::RoleId;
+use entente_shared::judge::Refusal;
 
 use super::args::FoundArgs;
 use super::outcome::{self, OFFLINE, REFUSED, TROUBLE};
@@ -62,7 +63,10 @@ pub fn run(
         Ok(synced) => match synced.events.iter().find(|event| matches!(event, Event::Refused { .. })) {
             None => Ok(Done::text(founded(words, &shell, &args.title) + &recovery)),
             Some(Event::Refused { refusal, .. }) => {
-                let problem = refusal.to_string();
+                let problem = match refusal {
+                    Refusal::Charter { detail } => words.detail(detail),
+                    other => words.detail(&other.to_string()),
+                };
                 drop(shell);
                 folder.remove();
                 Err(Failed::new(REFUSED, words.say("refused-charter", args![problem])))

@@ -18,6 +18,7 @@ pub fn run(session: &mut Session<'_>, command: HeldCommand) -> Result<Done, Fail
         HeldCommand::Endorse { id, message, restate } => endorse(session, &id, message, restate),
         HeldCommand::Decline { id, reason, send_back } => decline(session, &id, reason, send_back),
         HeldCommand::Withdraw { id } => withdraw(session, &id),
+        HeldCommand::Revise { id, message } => revise(session, &id, message),
     }
 }
 
@@ -110,6 +111,24 @@ fn withdraw(session: &mut Session<'_>, id: &str) -> Result<Done, Failed> {
     }
     session.act(|replica, now| replica.withdraw(now, statement))?;
     Ok(Done::text(with_pending(session, session.words.say("held-withdrawn", args![]))))
+}
+
+/// Suggests anew what came back, on what stands now.
+fn revise(session: &mut Session<'_>, id: &str, message: Option<String>) -> Result<Done, Failed> {
+    let (_, statement) = session.statement(id)?;
+    if session.shell.replica().revision(&statement).is_err() {
+        return Err(session.refuse(session.words.say("held-revise-not-yours", args![id])));
+    }
+    let Some(submitted) = session.act(|replica, now| replica.revise(now, statement, message))? else {
+        return Ok(Done::text(session.words.say("held-revise-nothing", args![])));
+    };
+    if !submitted.verdict.is_held() {
+        return Ok(Done::text(with_pending(session, session.words.say("held-revised-saved", args![]))));
+    }
+    let id = Ids::of(session.shell.replica()).short(&submitted.statement);
+    let deciders = session.setting()?.who_decides(session.words, &submitted.needs).deciders;
+    let text = session.words.say("held-revised", args![id, deciders]);
+    Ok(Done::text(with_pending(session, text)).code(WAITS))
 }
 
 /// Somebody else's word is no failure of theirs: say who has it.

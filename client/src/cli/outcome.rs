@@ -174,7 +174,7 @@ pub fn command_failed(words: &Words, error: &CommandError) -> Failed {
             Failed::new(REFUSED, words.say("refused-unknown-device", args![ask]))
         }
         CommandError::Charter(problem) => {
-            Failed::new(REFUSED, words.say("refused-charter", args![problem = problem.as_str()]))
+            Failed::new(REFUSED, words.say("refused-charter", args![problem = words.detail(problem)]))
         }
         CommandError::Stopped(divergence) => {
             let problem = words.divergence(divergence);
@@ -203,7 +203,7 @@ pub fn team_failed(words: &Words, error: &TeamError) -> Failed {
             Failed::usage(words, &problem, &error.candidates)
         }
         TeamError::Calendar(problem) => {
-            Failed::new(USAGE, words.say("calendar-invalid", args![problem = problem.as_str()]))
+            Failed::new(USAGE, words.say("calendar-invalid", args![problem = words.detail(problem)]))
         }
     }
 }

@@ -99,7 +99,8 @@ fn edit(session: &mut Session<'_>, file: &FilePath, message: Option<String>) -> 
     let invalid = |problem: String| {
         Failed::new(USAGE, words.say("rules-edit-invalid", args![problem, file = name.as_str()]))
     };
-    let edited = Rules::from_toml(&text).map_err(|error| invalid(error.to_string()))?.to_stored();
+    let edited =
+        Rules::from_toml(&text).map_err(|error| invalid(words.detail(&error.to_string())))?.to_stored();
     let base = std::fs::read_to_string(base_file(&path)).ok().and_then(|text| Rules::from_toml(&text).ok());
     let base =
         base.unwrap_or_else(|| session.state().map(|state| state.contents.rules.clone()).unwrap_or_default());

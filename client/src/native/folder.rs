@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `<home>/<profile>/device.key` | the device's secret key in hexadecimal digits, mode 0600 |
 //! | `<home>/<profile>/store/` | ledgers and records |
+//! | `<home>/<profile>/running` | there while a program has the store open: how its last run ended |
 //! | `<home>/<profile>/relay-ca.pem` | further certificates by which the relay may prove itself |
 //! | `<home>/<profile>/watch.sock` | where a running `sync --watch` takes commands, mode 0600 |
 //! | `<home>/<profile>.heads` | the relay's last words, outside the folder: an older copy of it shows |
@@ -69,6 +70,11 @@ impl Folder {
     /// Where a running `sync --watch` listens.
     pub fn socket(&self) -> PathBuf {
         self.path.join("watch.sock")
+    }
+
+    /// The note of a run, there while it lasts.
+    pub fn running(&self) -> PathBuf {
+        self.path.join("running")
     }
 
     fn key_file(&self) -> PathBuf {

@@ -8,12 +8,13 @@ use entente_shared::crypto::Key;
 use entente_shared::ids::DocumentId;
 use entente_shared::ledger::SignedCheckpoint;
 use entente_shared::statement::Statement;
+use entente_store::running::Running;
 use rand::Rng as _;
 
 use super::ShellError;
 use super::folder::Folder;
 use super::storage::Storage;
-use crate::replica::{Effect, Event, Now, OpenError, Profile, Replica};
+use crate::replica::{Effect, Event, Marker, Now, OpenError, Place, Profile, Replica};
 
 /// The clock of a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,7 @@ pub struct Shell {
     frames: Vec<Vec<u8>>,
     events: Vec<Event>,
     is_closing: bool,
+    marker: Marker,
 }
 
 impl Shell {
@@ -66,12 +68,17 @@ impl Shell {
     pub fn open(folder: Folder, clock: Clock) -> Result<Self, ShellError> {
         let key = folder.key()?.ok_or_else(|| ShellError::Empty(folder.path().to_owned()))?;
         let storage = Storage::open(&folder)?;
+        let running = Running::begin(&folder.running()).map_err(ShellError::io(folder.running()))?;
         let mut stored = storage.load()?;
         stored.witnessed = folder.heads()?;
+        stored.poisoned = running.poisoned();
+        let marker = marker(running);
+        stored.marker = marker.clone();
         let heads = stored.witnessed.iter().map(|head| (head.checkpoint.document, head.clone())).collect();
         let replica = Replica::open(key, stored, clock.now_ms()).map_err(unopened(&folder))?;
         let mut shell = Self::with(replica, folder, storage, clock);
         shell.heads = heads;
+        shell.marker = marker;
         shell.perform()?;
         Ok(shell)
     }
@@ -98,7 +105,17 @@ impl Shell {
     fn with(replica: Replica, folder: Folder, storage: Storage, clock: Clock) -> Self {
         let heads = BTreeMap::new();
         let (frames, events) = (Vec::new(), Vec::new());
-        Self { replica, folder, storage, clock, heads, frames, events, is_closing: false }
+        Self {
+            replica,
+            folder,
+            storage,
+            clock,
+            heads,
+            frames,
+            events,
+            is_closing: false,
+            marker: Marker::default(),
+        }
     }
 
     /// The replica, for reading.
@@ -199,11 +216,21 @@ impl Shell {
 
     /// Builds the replica anew from what is stored.
     fn reopen(&mut self) -> Result<(), ShellError> {
-        let stored = self.storage.load()?;
+        let mut stored = self.storage.load()?;
+        stored.marker = self.marker.clone();
         let key = self.replica.key().clone();
         self.replica = Replica::open(key, stored, self.clock.now_ms()).map_err(unopened(&self.folder))?;
         self.perform()
     }
+}
+
+/// Notes every entry that is taken in, for the next run if this one should die of it.
+fn marker(running: Running) -> Marker {
+    Marker::new(move |place: Option<Place>| {
+        running.mark(place);
+        #[cfg(test)]
+        super::tests::poison::taste(place);
+    })
 }
 
 fn unopened(folder: &Folder) -> impl FnOnce(OpenError) -> ShellError {

@@ -35,6 +35,7 @@ impl Replica {
         }
         let (mut kept, mut own) = (Vec::new(), Vec::new());
         for arrived in read_all(deliveries, self.ledger_length(document)) {
+            let judged_by = arrived.as_ref().ok().map(|one| (one.entry.seq, one.entry.rules_version));
             match arrived.and_then(|arrived| self.take_entry(document, arrived)) {
                 Ok(Some((entry, statement, held))) => {
                     kept.push(entry);
@@ -42,17 +43,20 @@ impl Replica {
                 }
                 Ok(None) => {}
                 Err(divergence) => {
-                    self.effects
-                        .push(Effect::Tell(Event::Diverged { document, divergence: divergence.clone() }));
+                    if let (Divergence::TooNew { .. }, Some((seq, rules_version))) = (&divergence, judged_by)
+                    {
+                        self.remember_newer(document, seq, rules_version);
+                    }
                     // The entry may have been taken in before it was found to be another.
                     if matches!(divergence, Divergence::OtherEntry { .. }) {
                         self.rebuilding.insert(document);
                     }
-                    self.stopped.insert(document, divergence);
+                    self.stop(document, divergence);
                     break;
                 }
             }
         }
+        self.marker.mark(None);
         let entries = kept.len();
         if entries > 0 {
             self.effects.push(Effect::Keep { document, entries: kept });
@@ -139,6 +143,7 @@ impl Replica {
         told: Told<'_>,
     ) -> Result<(), Divergence> {
         let (seq, statement) = (told.entry.seq, candidate.statement);
+        self.marker.mark(Some((document, seq)));
         let is_charter = match &self.charter {
             Some(charter) => charter.id() == document,
             None => matches!(statement.header.act, Act::Found { .. }),

@@ -170,7 +170,7 @@ impl Replica {
 
     /// The payloads that edits of several sections would be; sections that they do not change are left
     /// out.
-    fn drafts(
+    pub(super) fn drafts(
         &self,
         now: &mut Now<'_>,
         document: DocumentId,

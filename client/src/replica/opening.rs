@@ -14,7 +14,7 @@ use entente_shared::statement::{Act, Envelope, Statement};
 use super::ledger::read_entry;
 use super::records::{self, Profile, Record, RecordError};
 use super::replicated::Replicated;
-use super::{Effect, Kept, Replica, link, outbox};
+use super::{Effect, Kept, Marker, Place, Replica, link, outbox};
 
 /// What the store holds of one replica.
 #[derive(Debug, Default)]
@@ -30,6 +30,10 @@ pub struct Stored {
     /// Is told which document the replica works on, before it does: whoever hears it knows at which
     /// document the program stopped.
     pub at_work: Option<fn(DocumentId)>,
+    /// Who is told which entry is taken in.
+    pub marker: Marker,
+    /// The entry of which the program has died, run after run.
+    pub poisoned: Option<Place>,
 }
 
 /// Why a replica could not be opened.
@@ -78,6 +82,8 @@ impl Replica {
             attested_tries: 0,
             clock_ahead_ms: 0,
             knocks_as_member: false,
+            deadly: BTreeMap::new(),
+            marker: Marker::default(),
             effects: Vec::new(),
         }
     }
@@ -93,7 +99,7 @@ impl Replica {
     pub fn open(key: Key, stored: Stored, now_ms: u64) -> Result<Self, OpenError> {
         let (mut profile, mut clock_ahead_ms, mut attested_tries) = (None, 0, 0);
         let mut journal = Vec::new();
-        let mut outgoing = Vec::new();
+        let (mut outgoing, mut stops) = (Vec::new(), Vec::new());
         let mut checkpoints: BTreeMap<DocumentId, SignedCheckpoint> = BTreeMap::new();
         for (name, value) in &stored.records {
             match records::read(name, value)? {
@@ -102,6 +108,7 @@ impl Replica {
                 Some(Record::Attested(tries)) => attested_tries = tries,
                 Some(Record::Journal(document, entry)) => journal.push((document, entry)),
                 Some(Record::Outgoing(one)) => outgoing.push(*one),
+                Some(Record::Stop(document, stop)) => stops.push((document, stop)),
                 Some(Record::Checkpoint(one)) => {
                     checkpoints.insert(one.checkpoint.document, one);
                 }
@@ -123,7 +130,11 @@ impl Replica {
         replica.clock_ahead_ms = clock_ahead_ms;
         replica.attested_tries = attested_tries;
         outgoing.into_iter().for_each(|one| replica.outbox.load(one));
-        replica.replay_stored(stored.ledgers, &stored.poison)?;
+        replica.marker = stored.marker;
+        replica.take_up_stops(stops, stored.poisoned);
+        let replayed = replica.replay_stored(stored.ledgers, &stored.poison);
+        replica.marker.mark(None);
+        replayed?;
         replica.forget_entered();
         replica.begin_own_documents();
         for (document, entry) in journal {
@@ -148,7 +159,7 @@ impl Replica {
             if poison.contains(&document) {
                 return Err(OpenError::Charter(Divergence::Poison));
             }
-            kept.iter().try_for_each(|one| self.replay_kept(document, one)).map_err(OpenError::Charter)?;
+            self.replay_living(document, &kept).map_err(OpenError::Charter)?;
         }
         for document in poison {
             self.stopped.insert(*document, Divergence::Poison);
@@ -158,7 +169,7 @@ impl Replica {
                 self.set_poison_aside(document, &kept);
                 continue;
             }
-            if let Err(divergence) = kept.iter().try_for_each(|one| self.replay_kept(document, one)) {
+            if let Err(divergence) = self.replay_living(document, &kept) {
                 self.stopped.insert(document, divergence);
             }
         }
@@ -171,6 +182,12 @@ impl Replica {
         if let Some(Act::Create { kind, title, .. }) = first {
             self.poison.insert(document, (kind, title));
         }
+    }
+
+    /// Replays up to the entry of which the program died, if there is one.
+    fn replay_living(&mut self, document: DocumentId, kept: &[Kept]) -> Result<(), Divergence> {
+        let living = kept.iter().take_while(|one| !self.is_deadly(document, one.position.seq)).count();
+        kept[..living].iter().try_for_each(|one| self.replay_kept(document, one))
     }
 
     /// Takes out of the outbox what a crash left there although it stands in a ledger.
@@ -220,7 +237,7 @@ impl Replica {
     pub(super) fn rebuild(&mut self, document: DocumentId, kept: &[Kept]) {
         let is_charter = self.charter_id() == Ok(document);
         let before = if is_charter { self.charter.take() } else { self.documents.remove(&document) };
-        if kept.iter().try_for_each(|one| self.replay_kept(document, one)).is_ok() {
+        if self.replay_living(document, kept).is_ok() {
             self.begin_own_documents();
         }
         if let (Some(before), Some(replicated)) = (before, self.replicated_mut(document)) {

@@ -10,6 +10,7 @@ use entente_shared::statement::{Envelope, Statement};
 use minicbor::{Decode, Encode};
 
 use super::outbox::{Outgoing, OutgoingState};
+use super::stops::Stop;
 
 /// Most bytes of one record.
 const RECORD_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -61,6 +62,7 @@ pub(super) enum Record {
     Clock(i64),
     /// How often attested views were asked for on a device that has not caught up yet.
     Attested(u64),
+    Stop(DocumentId, Stop),
 }
 
 #[derive(Encode, Decode)]
@@ -92,6 +94,7 @@ pub(super) const ATTESTED: &[u8] = b"attested";
 const JOURNAL: &[u8] = b"journal/";
 const OUTBOX: &[u8] = b"outbox/";
 const CHECKPOINT: &[u8] = b"checkpoint/";
+const STOP: &[u8] = b"stop/";
 
 pub(super) fn journal_key(document: DocumentId, number: u64) -> Vec<u8> {
     [JOURNAL, &document.0, &number.to_be_bytes()].concat()
@@ -103,6 +106,14 @@ pub(super) fn outbox_key(number: u64) -> Vec<u8> {
 
 pub(super) fn checkpoint_key(document: DocumentId) -> Vec<u8> {
     [CHECKPOINT, &document.0].concat()
+}
+
+pub(super) fn stop_key(document: DocumentId) -> Vec<u8> {
+    [STOP, &document.0].concat()
+}
+
+pub(super) fn stop_value(stop: &Stop) -> Vec<u8> {
+    codec::encode(stop)
 }
 
 pub(super) fn journal_value(entry: &super::journal::Journaled) -> Vec<u8> {
@@ -152,6 +163,11 @@ pub(super) fn read(key: &[u8], value: &[u8]) -> Result<Option<Record>, RecordErr
         let state = record.refused.map_or(OutgoingState::Waiting, OutgoingState::Refused);
         let outgoing = Outgoing { number, statement, suggestion: record.suggestion, state };
         return Ok(Some(Record::Outgoing(Box::new(outgoing))));
+    }
+    if let Some(document) = key.strip_prefix(STOP) {
+        let document = DocumentId(document.try_into().map_err(|_| wrong("its name".into()))?);
+        let stop = codec::decode("stop", value, RECORD_BYTES_MAX).map_err(decoded)?;
+        return Ok(Some(Record::Stop(document, stop)));
     }
     if key.starts_with(CHECKPOINT) {
         let checkpoint = codec::decode("checkpoint", value, RECORD_BYTES_MAX).map_err(decoded)?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::charter::CharterLine;
-use entente_shared::content::Section;
+use entente_shared::content::{EditCommand, Section, apply_edit};
 use entente_shared::document::{Candidate, Divergence, Document, Outcome, Told};
 use entente_shared::ids::*;
 use entente_shared::judge::{DocumentCourt, Refusal};
@@ -13,6 +13,7 @@ use super::journal::{Journaled, Working, Writer};
 use super::ledger::Ledger;
 use super::meetings::Meetings;
 use super::origins::Origins;
+use super::revising::Returned;
 
 /// Which content a change builds on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Replicated {
     pub(super) journal: Vec<Journaled>,
     /// Edits that were journaled and whose place is gone.
     pub(super) unfit: Vec<Journaled>,
+    /// Suggestions that came back to their authors.
+    pub(super) returned: BTreeMap<StatementId, Returned>,
     /// Where every statement of the ledger came from.
     pub(super) origins: Origins,
     /// Texts that two devices edited without seeing each other's edits.
@@ -69,6 +72,7 @@ impl Replicated {
             signed: BTreeMap::new(),
             working: BTreeMap::new(),
             held: BTreeMap::new(),
+            returned: BTreeMap::new(),
             journal: Vec::new(),
             unfit: Vec::new(),
             origins: Origins::default(),
@@ -127,9 +131,8 @@ impl Replicated {
         let mut sources: Vec<&Statement> = held.iter().chain(own).collect();
         sources.sort_by_key(|source| outcome.effective.iter().position(|id| *id == source.id));
         self.take_effect(&sources);
-        for id in &outcome.closed {
-            self.held.remove(id);
-        }
+        let closed = outcome.closed.iter().filter_map(|id| Some((*id, self.held.remove(id)?))).collect();
+        self.note_returned(statement, closed);
     }
 
     /// Takes statements into the effective content that came into effect with one entry.
@@ -153,6 +156,19 @@ impl Replicated {
     pub(super) fn is_ahead_in(&self, section: &SectionId) -> bool {
         let journaled = self.journal.iter().any(|entry| entry.section == *section);
         journaled || self.signed.contains_key(section)
+    }
+
+    /// What everybody has of some sections, with edits on top; what does not fit is left out.
+    pub fn with_edits(&self, edits: &[(SectionId, Vec<EditCommand>)]) -> BTreeMap<SectionId, Section> {
+        let kind = self.ledger.document().kind();
+        let edited = edits.iter().filter_map(|(section, commands)| {
+            let mut content = self.copy_of(section, Base::Effective)?;
+            for command in commands {
+                let _ = apply_edit(content.doc_mut(), kind, section, command);
+            }
+            Some((section.clone(), content))
+        });
+        edited.collect()
     }
 
     /// A copy of a section's content to build a change on.

@@ -12,7 +12,6 @@ use crate::words::{RefusedAbout, Words};
 
 /// Says why a command could not be carried out.
 pub fn command_text(replica: &Replica, words: &Words, error: &CommandError, now_ms: u64) -> String {
-    let problem = error.to_string();
     match error {
         CommandError::Refused(refusal) => refusal_text(replica, words, refusal, now_ms),
         CommandError::NoPartnership => words.say("status-never-synced", args![]),
@@ -20,15 +19,21 @@ pub fn command_text(replica: &Replica, words: &Words, error: &CommandError, now_
             let ask = words.say("someone-unknown", args![]);
             words.say("refused-unknown-device", args![ask])
         }
-        CommandError::Charter(problem) => words.say("refused-charter", args![problem = problem.as_str()]),
+        CommandError::Charter(problem) => {
+            words.say("refused-charter", args![problem = words.detail(problem)])
+        }
         CommandError::BeingChecked => words.say("refused-being-checked", args![]),
         CommandError::NotOpen => words.say("refused-not-open", args![]),
         CommandError::Stopped(Divergence::Poison) => words.say("doc-set-aside", args![]),
         CommandError::Stopped(divergence) => {
             words.say("doc-not-followed", args![problem = words.divergence(divergence)])
         }
-        CommandError::UnknownSection(_) | CommandError::Edit(_) => format!("{problem}."),
-        _ => words.say("refused-unknown", args![problem]),
+        CommandError::UnknownSection(section) => {
+            words.say("edit-problem-section", args![section = section.as_str()])
+        }
+        CommandError::Edit(error) => words.edit_problem(error),
+        CommandError::TooNew => words.say("refused-newer", args![]),
+        CommandError::UnknownDocument => words.say("document-missing", args![]),
     }
 }
 

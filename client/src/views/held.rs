@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::ids::Ids;
 use super::proposal::Proposal;
+use super::returned::SentBack;
 use super::setting::Setting;
 use super::table::Table;
 use crate::args;
@@ -18,6 +19,8 @@ pub struct HeldList {
     pub waiting_for_you: Vec<Proposal>,
     /// The others, oldest first.
     pub waiting_for_others: Vec<Proposal>,
+    /// The reader's that came back and were not taken up again, oldest first.
+    pub sent_back: Vec<SentBack>,
 }
 
 /// One suggestion in full.
@@ -46,7 +49,8 @@ impl HeldList {
         }
         all.sort_by_key(|one| (one.received_ms.unwrap_or(u64::MAX), one.written_ms, one.statement));
         let (waiting_for_you, waiting_for_others) = all.into_iter().partition(|one| one.yours);
-        Ok(Self { waiting_for_you, waiting_for_others })
+        let sent_back = SentBack::all(replica, &setting, &ids)?;
+        Ok(Self { waiting_for_you, waiting_for_others, sent_back })
     }
 
     /// The lists for people.
@@ -67,6 +71,12 @@ impl HeldList {
                 one.rows(words, &mut table);
                 table.row_over([String::new(), one.deciders_text(words)]);
             }
+            text += &table.text("  ");
+        }
+        if !self.sent_back.is_empty() {
+            text += &(words.say("held-sent-back", args![]) + "\n");
+            let mut table = Table::default();
+            self.sent_back.iter().for_each(|one| one.rows(words, &mut table));
             text += &table.text("  ");
         }
         text

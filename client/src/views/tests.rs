@@ -5,8 +5,9 @@
 
 mod newer;
 mod poison;
+mod returned;
 mod texts;
-mod world;
+pub(crate) mod world;
 
 use std::collections::BTreeMap;
 

@@ -25,7 +25,9 @@ impl Words {
         let RefusedAbout { place, people, ask } = about;
         let plain = |id: &str| self.say(id, args![]);
         match refusal {
-            Refusal::Malformed { detail: problem } => self.say("refused-malformed", args![problem]),
+            Refusal::Malformed { detail: problem } => {
+                self.say("refused-malformed", args![problem = self.detail(problem)])
+            }
             Refusal::UnknownDevice => self.say("refused-unknown-device", args![ask]),
             Refusal::LostDevice => self.say("refused-device-lost", args![ask]),
             Refusal::Revoked => plain("refused-device-ended"),
@@ -33,7 +35,7 @@ impl Words {
             Refusal::Forked { seq } => self.say("refused-forked", args![seq]),
             Refusal::Dependency { .. } | Refusal::ActorInUse { .. } => plain("refused-again-later"),
             Refusal::Orphaned { .. } => self.say("refused-orphaned", args![place]),
-            Refusal::Gate { detail: problem, .. } => self.say("refused-gate", args![place, problem]),
+            Refusal::Gate { .. } => self.say("refused-gate", args![place]),
             Refusal::AlreadyStands => self.say("refused-already-stands", args![place]),
             Refusal::NotAllowed { .. } if people.is_empty() => {
                 self.say("refused-nobody-can", args![place, lead = ask])
@@ -45,16 +47,24 @@ impl Words {
             Refusal::OwnSuggestion => self.say("refused-own-suggestion", args![place]),
             Refusal::Stale { .. } => self.say("refused-stale", args![place]),
             Refusal::TooManyHolds { open: count } => self.say("suggestion-too-many", args![count]),
-            Refusal::Unknown { detail: problem } => self.say("refused-unknown", args![problem]),
-            Refusal::Invitation { detail: problem } => self.say("refused-invitation", args![problem, ask]),
-            Refusal::Charter { detail: problem } => self.say("refused-charter", args![problem]),
+            Refusal::Unknown { detail: problem } => {
+                self.say("refused-unknown", args![problem = self.detail(problem)])
+            }
+            Refusal::Invitation { detail: problem } => {
+                self.say("refused-invitation", args![problem = self.detail(problem), ask])
+            }
+            Refusal::Charter { detail: problem } => {
+                self.say("refused-charter", args![problem = self.detail(problem)])
+            }
             Refusal::NotReady { reasons, .. } => {
                 let reasons: Vec<_> = reasons.iter().map(|reason| self.unready(reason)).collect();
                 self.say("refused-not-ready", args![place, reasons = reasons.join("; ")])
             }
             Refusal::AlreadyAsked { .. } => self.say("refused-already-asked", args![place]),
             Refusal::RulesVersion { version } => self.say("rules-version-unknown", args![version]),
-            Refusal::ReadOnly { detail: problem } => self.say("refused-relay-reads-only", args![problem]),
+            Refusal::ReadOnly { detail: problem } => {
+                self.say("refused-relay-reads-only", args![problem = self.detail(problem)])
+            }
             Refusal::Limit { retry_after_ms } => {
                 self.say("refused-too-fast", args![duration = self.duration(*retry_after_ms)])
             }

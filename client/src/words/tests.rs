@@ -1,6 +1,7 @@
 //! The catalogues agree with each other and with the source code; sentences read as they should.
 
 mod catalogue;
+mod details;
 mod outcomes;
 mod sentences;
 mod times;

@@ -6,11 +6,11 @@ use entente_shared::content::Section;
 use entente_shared::crypto::Key;
 use entente_shared::document::Divergence;
 use entente_shared::kinds::Kind;
-use entente_shared::ledger::Verdict;
+use entente_shared::ledger::{RULES_VERSION, Verdict};
 use entente_shared::statement::{Act, HEADER_VERSION, Header, Payload, Seen, Statement};
 
 use super::*;
-use crate::replica::{CommandError, Replica, Stored};
+use crate::replica::{CommandError, Effect, Event, Replica, Stored};
 
 /// The matrix as the next version of this program might have it: with one more section.
 fn next_matrix() -> Kind {
@@ -204,4 +204,32 @@ fn what_is_altered_in_a_document_of_a_newer_schema_is_not_taken() {
     assert!(matches!(replica.stopped().get(&newer.document), Some(Divergence::NotNext { seq: 4 })));
     assert_eq!(newer.shown(replica).text(&Words::new(Lang::En)), before);
     assert_eq!(newer.world.anna.kept[&newer.document].len(), 4);
+}
+
+#[test]
+fn a_newer_rules_version_is_said_at_opening_before_anybody_connects() {
+    let mut newer = Newer::written();
+    let more = newer.change(1, "budget", |doc| doc.put(ROOT, "currency", "RUB").expect("a field"));
+    newer.enter(more, false);
+    newer.world.relay.alter_last(newer.document, |entry| entry.rules_version = RULES_VERSION + 1);
+    newer.world.sync_all();
+    let is_too_new = |replica: &Replica| {
+        matches!(replica.stopped().get(&newer.document), Some(Divergence::TooNew { seq: 4, .. }))
+    };
+    let anna = &newer.world.anna;
+    assert!(is_too_new(&anna.replica), "{:?}", anna.replica.stopped());
+    let open = |records: Vec<(Vec<u8>, Vec<u8>)>| {
+        let stored = Stored { ledgers: anna.kept.clone(), records, ..Stored::default() };
+        Replica::open(anna.replica.key().clone(), stored, newer.world.now_ms).expect("a folder that opens")
+    };
+    let records: Vec<_> = anna.records.clone().into_iter().collect();
+    let mut again = open(records.clone());
+    assert!(is_too_new(&again), "{:?}", again.stopped());
+    let said = again.take_effects().into_iter().any(|effect| {
+        matches!(effect, Effect::Tell(Event::Diverged { document, .. }) if document == newer.document)
+    });
+    assert!(said, "it is said at once");
+    // Without what was kept, nothing would show before the next sync.
+    let forgotten: Vec<_> = records.into_iter().filter(|(key, _)| !key.starts_with(b"stop/")).collect();
+    assert!(open(forgotten).stopped().is_empty());
 }

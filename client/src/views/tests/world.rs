@@ -39,6 +39,7 @@ impl Dice {
 pub struct Device {
     pub replica: Replica,
     pub kept: BTreeMap<DocumentId, Vec<Kept>>,
+    pub records: BTreeMap<Vec<u8>, Vec<u8>>,
     dice: Dice,
 }
 
@@ -235,6 +236,8 @@ impl Relay {
                         known.extend(entries.last().map(|last| (document, last.position.seq)));
                         device.kept.entry(document).or_default().extend(entries);
                     }
+                    Effect::Write { key, value: Some(value) } => drop(device.records.insert(key, value)),
+                    Effect::Write { key, value: None } => drop(device.records.remove(&key)),
                     Effect::Close => panic!("the connection was closed"),
                     _ => {}
                 }
@@ -261,7 +264,12 @@ impl Relay {
 
 fn device(number: u8, profile: Profile, first: Option<Statement>, dice: Dice) -> Device {
     let key = Key::from_secret([number; 32]);
-    Device { replica: Replica::new(key, profile, first), kept: BTreeMap::new(), dice }
+    Device {
+        replica: Replica::new(key, profile, first),
+        kept: BTreeMap::new(),
+        records: BTreeMap::new(),
+        dice,
+    }
 }
 
 fn calendar(zone: &str) -> Vec<(&'static str, String)> {

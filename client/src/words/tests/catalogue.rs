@@ -15,8 +15,8 @@ use super::*;
 const UNUSED_IDS_FAIL: bool = false;
 
 /// Sentences whose ids the code composes: `role-` and a role, and the like.
-const COMPOSED: [&str; 8] =
-    ["why-itself-", "role-", "kind-", "place-", "market-", "weekday-", "month-", "help-"];
+const COMPOSED: [&str; 9] =
+    ["detail-", "why-itself-", "role-", "kind-", "place-", "market-", "weekday-", "month-", "help-"];
 
 /// What one sentence (or one of its forms) is made of.
 #[derive(Default)]
@@ -128,6 +128,10 @@ impl Shape {
                 arguments.positional.iter().for_each(|argument| self.inline(argument));
             }
             InlineExpression::Placeable { expression } => self.expression(expression),
+            // Braces that are said.
+            InlineExpression::StringLiteral { value } if matches!(*value, "{" | "}") => {
+                self.text.push_str(value)
+            }
             other => panic!("only variables and GENITIVE stand in braces: {other:?}"),
         }
     }

@@ -1,0 +1,3 @@
+//! The shell on real files.
+
+pub mod poison;
