@@ -546,6 +546,7 @@ gap-role-nobody = Nobody holds this role: { $name } ({ $party }). Invite somebod
 gap-single = Only { $person } can do this: { $right }. Let a second person hold it.
 gap-roles-short = Nobody holds these roles: { $roles }. More: entente roles
 gap-single-short = Some things only one person can do: { $people }. More: entente roles
+calendar-until = known until { $when }
 gap-calendar = { $party }'s calendar ends { $when }. Renew it: entente people calendar { $party }
 settle-before-signing =
     { $count ->
@@ -675,6 +676,7 @@ held-revised = Suggested anew as { $id }, waiting for { $deciders }.
 held-revised-saved = Saved: nobody has to agree to it any more.
 held-withdrawn = Taken back. It stays in the record as yours.
 held-reason-missing = Please say why, so that { $person } can answer: --reason "…"
+    .app = Please say why, so that { $person } can answer.
 held-closed = { $id } is settled already: { $outcome }, { $person }, { $when }.
 held-outcome-approved = approved
 held-outcome-waiting = waiting
@@ -749,6 +751,7 @@ refused-malformed = The relay could not read this change ({ $problem }). It is k
 refused-unknown-device = The partnership does not know this device. Ask for an invitation: { $ask }.
 refused-relay-behind = The relay does not have everything yet that this device has seen. It is being handed back; your change goes out again by itself.
 refused-forked = The relay's record is not the one that this device knows, from entry { $seq } on. Nothing was sent. Run entente verify and tell the leads of every team.
+    .app = The relay's record is not the one that this device knows, from entry { $seq } on. Nothing was sent. Check the record on the page "This device", and tell the leads of every team.
 refused-again-later = It goes out again by itself in a moment.
 refused-orphaned = Your change to { $place } was built on a suggestion that was not taken. It is kept here; offer it anew.
 refused-gate = Your change to { $place } was damaged and was not taken. It is kept here; please write it again, and tell whoever gave you Entente.
@@ -956,8 +959,11 @@ edit-problem-damaged = The document does not have the form that its kind describ
 diff-no-entry = The record has no entry { $seq }. Which there are: entente doc log
 ambiguous-name = "{ $name }" fits several: { $candidates }. Please name one in full.
 name-needed = Please say who you are: --me "First Last"
+    .app = Please say who you are.
 team-needed = Please name the team: --team moscow
+    .app = Please name the team.
 zone-needed = Please give the team's time zone: --zone Europe/Moscow
+    .app = Please choose the team's city or time zone.
 text-too-long = This text is longer than { $limit } characters. Please shorten it.
 
 # Details that the shared crate and the relay tell in English: the same words as there. `$rest` is a detail

@@ -41,7 +41,7 @@ use entente_shared::kinds::Kind;
 use entente_shared::ledger::{Position, SignedCheckpoint};
 use entente_shared::rules::Member;
 use entente_shared::statement::Statement;
-use entente_shared::wire::{ClientFrame, CloseReason};
+use entente_shared::wire::{Attention, ClientFrame, CloseReason};
 
 pub use act::{Founding, InviteWish, Invited, Submitted, founding};
 pub use attested::AttestedDocument;
@@ -278,6 +278,8 @@ pub struct Replica {
     rebuilding: BTreeSet<DocumentId>,
     /// Documents at which the program stopped before, with their kinds and titles: left alone.
     poison: BTreeMap<DocumentId, (KindId, String)>,
+    /// What the person looks at.
+    attention: Option<Attention>,
     /// Is told which document is worked on.
     at_work: Option<fn(DocumentId)>,
     /// Documents as the relay attests them, until they are replayed.

@@ -32,13 +32,16 @@ mod show;
 mod standing;
 mod status;
 mod table;
+mod talk;
 mod unready;
 mod verified;
 mod why;
 
 pub use access::{Access, LastChange, SectionAccess, who_decides};
 pub use changes::ChangeLine;
-pub use conflicts::{ConflictField, ConflictValue, Conflicts, Keeping, TextConflict, TextVersion};
+pub use conflicts::{
+    ConflictField, ConflictValue, Conflicts, Keeping, TextConflict, TextVersion, both_edited,
+};
 pub use diff::{DiffError, DocDiff, Point, PointRef};
 pub use directory::{Directory, MeLine, MemberLine, OffsetLine, PartyLine, role_names};
 pub use documents::{DocLine, DocList};
@@ -62,6 +65,7 @@ pub use setting::{Decider, Deciding, PersonRef, Setting};
 pub use show::DocShow;
 pub use standing::StandingLine;
 pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pending_text};
+pub use talk::{About, Message, Question, Questions, Saying, Talk, Thread, saying};
 pub use unready::{section_text, unready_texts};
 pub use verified::{Verified, VerifiedLedger};
 pub use why::{Decision, RoleChange, Why};

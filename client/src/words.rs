@@ -13,6 +13,7 @@
 //! assert_eq!(words.say("count-changes", args![count = 22]), "22 изменения");
 //! ```
 
+mod commands;
 mod details;
 mod near;
 mod outcomes;
@@ -79,19 +80,30 @@ pub type Args<'a> = FluentArgs<'a>;
 pub struct Words {
     lang: Lang,
     bundle: FluentBundle<FluentResource>,
+    is_app: bool,
 }
 
 impl Words {
     /// Loads the sentences of a language.
     pub fn new(lang: Lang) -> Self {
+        Self::of_catalogue(lang, catalogue(lang).to_owned(), false)
+    }
+
+    /// Loads the sentences as an interface with buttons says them: without what to type at a command
+    /// line, and where a message has an attribute `.app`, by that.
+    pub fn for_app(lang: Lang) -> Self {
+        Self::of_catalogue(lang, commands::without(catalogue(lang)), true)
+    }
+
+    fn of_catalogue(lang: Lang, text: String, is_app: bool) -> Self {
         let mut bundle = FluentBundle::new_concurrent(vec![identifier(lang)]);
         // Terminals and scripts would show the marks that isolate directions of writing.
         bundle.set_use_isolating(false);
         bundle.add_function("GENITIVE", genitive).expect("the bundle is new");
-        let resource = FluentResource::try_new(catalogue(lang).to_owned());
+        let resource = FluentResource::try_new(text);
         let resource = resource.expect("a test parses every catalogue");
         bundle.add_resource(resource).expect("a test finds ids that stand twice");
-        Self { lang, bundle }
+        Self { lang, bundle, is_app }
     }
 
     /// The language spoken.
@@ -102,7 +114,8 @@ impl Words {
     /// Says a sentence. An id that does not exist gives itself, a missing value its name in braces;
     /// tests find both in the source code.
     pub fn say(&self, id: &str, args: Args<'_>) -> String {
-        self.say_part(id, None, &args).unwrap_or_else(|| id.to_owned())
+        let own = if self.is_app { self.say_part(id, Some("app"), &args) } else { None };
+        own.or_else(|| self.say_part(id, None, &args)).unwrap_or_else(|| id.to_owned())
     }
 
     /// Tells whether a sentence of this id exists.

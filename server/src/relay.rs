@@ -12,6 +12,7 @@
 //! | `intake`, `entering`, `pipeline`, `settling` | what enters a ledger, and what a failed commit undoes |
 //! | `publishing`, `catching_up`, `following`, `frames`, `recorded` | who is sent what, in which frames |
 //! | `attesting`, `materialise` | what new devices are shown before entries, and snapshots for it |
+//! | `presence` | who is told who else looks at a document |
 //! | `recovery` | what happens when a client knows more than this relay |
 //! | `room` | how much one partnership may store |
 //! | `poison` | what is not read again because the relay died of it |
@@ -36,6 +37,7 @@ mod memory;
 mod partnership;
 mod pipeline;
 mod poison;
+mod presence;
 mod publishing;
 pub mod recorded;
 mod recovery;
@@ -44,7 +46,7 @@ mod settling;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use entente_shared::crypto::Key;
@@ -110,6 +112,8 @@ pub struct Relay<S> {
     devices: BTreeMap<(DeviceId, bool), DeviceBuckets>,
     /// How many uses of founding tokens are on their way to the disk, by the token's hash.
     tokens_pending: BTreeMap<[u8; 32], u32>,
+    /// Documents where somebody who looks at them came, moved or went since the last tick.
+    attended: BTreeSet<(PartnershipId, DocumentId)>,
     uses: Uses,
     refill_bytes: usize,
     materialising: Materialising,
@@ -159,6 +163,7 @@ impl<S: Store> Relay<S> {
             pipeline: Pipeline::default(),
             devices: BTreeMap::new(),
             tokens_pending: BTreeMap::new(),
+            attended: BTreeSet::new(),
             uses: Uses::default(),
             refill_bytes: 0,
             materialising: Materialising::default(),
@@ -258,6 +263,7 @@ impl<S: Store> Relay<S> {
             ClientFrame::Refill { document, deliveries, checkpoint } => {
                 self.refill(turn, id, document, deliveries, &checkpoint, random)
             }
+            ClientFrame::Attend { attention } => self.attend(id, attention),
         };
         if let Err(reason) = done {
             self.close(turn, id, reason);
@@ -277,6 +283,7 @@ impl<S: Store> Relay<S> {
         self.forget_missing(turn.now_ms);
         self.forget_idle(turn.now_ms);
         self.materialise_rested(turn);
+        self.send_presence(turn);
         if turn.now_ms.saturating_sub(self.heads_ms) >= HEADS_EVERY_MS || turn.now_ms < self.heads_ms {
             self.heads_ms = turn.now_ms;
             self.send_new_heads(turn);
@@ -301,6 +308,9 @@ impl<S: Store> Relay<S> {
     /// Forgets a connection that is gone.
     fn forget(&mut self, turn: &mut Turn<'_>, id: ConnectionId) {
         let Some(connection) = self.connections.remove(id) else { return };
+        if let Some(session) = connection.session() {
+            self.leave_off(session);
+        }
         let partnership = connection.session().and_then(|session| session.partnership);
         if let Some(partnership) = partnership {
             self.forget_asker(partnership, id);

@@ -20,6 +20,8 @@ pub const FRAME_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Checkpoints in one `Heads` frame (about 250 bytes each). A catch-up ends with a frame that has
 /// fewer.
 pub const HEADS_FRAME_COUNT: usize = 4096;
+/// Most devices in one `Present` (about 70 bytes each).
+pub const PRESENT_MAX: usize = 64;
 /// Most bytes of one frame before the connection is authenticated.
 pub const HELLO_BYTES_MAX: usize = 1024;
 
@@ -71,6 +73,28 @@ pub enum ClientFrame {
     /// documents that it does not name.
     #[n(5)]
     AskAttested,
+    /// Says what the person looks at, and asks who else does, until the next one. Nothing of it is
+    /// kept; a relay sends [`RelayFrame::Present`] to nobody who has not asked.
+    #[n(6)]
+    Attend {
+        /// What they look at; absent when they stop.
+        #[n(0)]
+        attention: Option<Attention>,
+    },
+}
+
+/// What a person looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Attention {
+    /// The document.
+    #[n(0)]
+    pub document: DocumentId,
+    /// The section, if they are in one.
+    #[n(1)]
+    pub section: Option<SectionId>,
+    /// Whether others are told.
+    #[n(2)]
+    pub shown: bool,
 }
 
 /// The client's part of the handshake.
@@ -235,6 +259,27 @@ pub enum RelayFrame {
         #[n(0)]
         views: Vec<AttestedView>,
     },
+    /// Who else looks at the document that the client attends to: all of them, each time.
+    #[n(8)]
+    Present {
+        /// The document.
+        #[n(0)]
+        document: DocumentId,
+        /// The others' devices, ascending, at most [`PRESENT_MAX`].
+        #[n(1)]
+        others: Vec<Present>,
+    },
+}
+
+/// Somebody who looks at a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub struct Present {
+    /// The device.
+    #[n(0)]
+    pub device: DeviceId,
+    /// The section that they are in, if any.
+    #[n(1)]
+    pub section: Option<SectionId>,
 }
 
 /// What a device may do in this session.

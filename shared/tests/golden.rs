@@ -195,6 +195,16 @@ fn golden() -> Vec<(String, Vec<u8>)> {
         signature: Signature([6; 64]),
     };
     lines.push(("frame/hello".into(), encode(&ClientFrame::Hello(hello))));
+    let attention =
+        Attention { document: DocumentId([18; 16]), section: Some(section("split")), shown: true };
+    lines.push(("frame/attend".into(), encode(&ClientFrame::Attend { attention: Some(attention) })));
+    lines.push(("frame/attend-nothing".into(), encode(&ClientFrame::Attend { attention: None })));
+    let others = vec![
+        Present { device: DeviceId([19; 32]), section: Some(section("split")) },
+        Present { device: DeviceId([20; 32]), section: None },
+    ];
+    let present = RelayFrame::Present { document: DocumentId([18; 16]), others };
+    lines.push(("frame/present".into(), encode(&present)));
     let redaction = Redaction {
         leaves: vec![(section("split"), LeafHash([9; 32]))],
         effective: vec![StatementId([1; 32])],

@@ -5,7 +5,7 @@
 //! built serves the next: Clippy, the documentation and the tests share build scripts and macros,
 //! Clippy and the documentation share the metadata of every dependency.
 
-mod browser;
+pub mod browser;
 mod dependencies;
 mod tests;
 mod wasm;

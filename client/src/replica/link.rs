@@ -68,6 +68,8 @@ pub(super) struct Link {
     pub(super) named: BTreeSet<DocumentId>,
     /// The documents of which the relay has asked for entries in this session.
     pub(super) missing: BTreeSet<DocumentId>,
+    /// Who else looks at the document that the person looks at, as the relay said last.
+    present: Option<(DocumentId, Vec<Present>)>,
 }
 
 impl Link {
@@ -136,6 +138,34 @@ impl Replica {
             && matches!(self.link.access, Some(Access::Founding | Access::Invited))
     }
 
+    /// Says what the person looks at, and asks who else does; `None` stops both. The relay is told anew
+    /// after each connection, and keeps nothing of it.
+    pub fn attend(&mut self, attention: Option<Attention>) {
+        if self.attention == attention {
+            return;
+        }
+        self.attention = attention;
+        if matches!(self.link.state, LinkState::CatchingUp | LinkState::Live) {
+            self.send_attention();
+        }
+    }
+
+    fn send_attention(&mut self) {
+        let attention = self.attention.clone();
+        if attention.is_none() {
+            self.link.present = None;
+        }
+        if self.link.access == Some(Access::Member) {
+            self.effects.push(Effect::Send(ClientFrame::Attend { attention }));
+        }
+    }
+
+    /// The devices that look at a document at the same time, as the relay said last.
+    pub fn present(&self, document: DocumentId) -> &[Present] {
+        let known = self.link.present.as_ref().filter(|(known, _)| *known == document);
+        known.map_or(&[], |(_, others)| others)
+    }
+
     /// Takes a frame of the relay.
     pub fn receive(&mut self, now: &mut Now<'_>, bytes: &[u8]) {
         let frame = match RelayFrame::decode(bytes) {
@@ -169,6 +199,9 @@ impl Replica {
             }
             (LinkState::CatchingUp | LinkState::Live, RelayFrame::Missing { document, from }) => {
                 self.take_missing(now, document, from);
+            }
+            (LinkState::CatchingUp | LinkState::Live, RelayFrame::Present { document, others }) => {
+                self.link.present = Some((document, others));
             }
             _ => self.leave(CloseReason::Protocol { detail: "a frame out of turn".into() }),
         }
@@ -271,6 +304,9 @@ impl Replica {
         let live = self.link.live || hands_over;
         self.ask_attested();
         self.effects.push(Effect::Send(ClientFrame::Subscribe { known, live }));
+        if self.attention.is_some() {
+            self.send_attention();
+        }
     }
 
     pub(super) fn write_profile(&mut self) {

@@ -76,6 +76,7 @@ impl Replica {
             checkpoints: BTreeMap::new(),
             rebuilding: BTreeSet::new(),
             poison: BTreeMap::new(),
+            attention: None,
             at_work: None,
             attested: BTreeMap::new(),
             shows_attested: false,

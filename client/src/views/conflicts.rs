@@ -124,6 +124,27 @@ impl TextConflict {
     }
 }
 
+/// The texts of a document that two people edited without seeing each other's edits, and that the
+/// reader has not edited since.
+///
+/// # Errors
+///
+/// There is no such document here.
+pub fn both_edited(replica: &Replica, document: DocumentId) -> Result<Vec<(SectionId, Path)>, CommandError> {
+    let replicated = replica.replicated(document)?;
+    if replicated.meetings().iter().next().is_none() {
+        return Ok(Vec::new());
+    }
+    let (working, effective) = (replica.working(document)?, replicated.effective());
+    let is_open = |section: &SectionId, path: &Path| {
+        let (content, shared) = (working.get(section)?, effective.get(section)?);
+        // Whoever has edited it since has answered.
+        (value_at(content.doc(), path) == value_at(shared.doc(), path)).then_some(())
+    };
+    let open = replicated.meetings().iter().filter(|(section, path, _)| is_open(section, path).is_some());
+    Ok(open.map(|(section, path, _)| (section.clone(), path.clone())).collect())
+}
+
 impl Conflicts {
     /// Finds them in one document, own changes included.
     ///
@@ -159,21 +180,13 @@ impl Conflicts {
             }
         }
         let mut texts = Vec::new();
-        let (working, effective) = (replica.working(document)?, replicated.effective());
-        for (section, path, meeting) in replicated.meetings().iter() {
-            let (Some(content), Some(shared)) = (working.get(section), effective.get(section)) else {
-                continue;
-            };
-            // Whoever has edited it since has answered.
-            if value_at(content.doc(), path) == value_at(shared.doc(), path) {
-                let found = (section, path, meeting);
-                texts.extend(TextConflict::of(
-                    &setting,
-                    &naming,
-                    found,
-                    shared,
-                    fields.len() + texts.len() + 1,
-                ));
+        let (open, effective) = (both_edited(replica, document)?, replicated.effective());
+        for found in replicated.meetings().iter() {
+            let (section, path, _) = found;
+            let is_open = open.iter().any(|(other, at)| other == section && at == path);
+            if let Some(shared) = effective.get(section).filter(|_| is_open) {
+                let number = fields.len() + texts.len() + 1;
+                texts.extend(TextConflict::of(&setting, &naming, found, shared, number));
             }
         }
         Ok(Self { document, name: document_name(replica, document), fields, texts, setting })

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use automerge::AutoCommit;
+use entente_shared::calendar::Offsets;
 use entente_shared::content::{Path, Value, value_at};
 use entente_shared::ids::*;
 use entente_shared::kinds::{self, Field, FieldType, Kind, Lang, Rows, SectionKind, Slot, Start};
@@ -12,6 +13,7 @@ use entente_shared::views::{Bilingual, Person};
 use serde::Serialize;
 
 use super::Setting;
+use crate::args;
 use crate::replica::Replicated;
 use crate::words::{Words, capitalised};
 
@@ -79,8 +81,34 @@ impl<'a> Naming<'a> {
     pub fn shown(&self, section: &SectionId, path: &Path, value: Option<&Value>) -> Shown {
         let slot = self.kind.slot(section, path);
         let rule = value.and_then(|value| self.rule(section, path, value));
+        let rule = rule.or_else(|| value.and_then(|value| self.calendar(section, path, value)));
         let label = rule.unwrap_or_else(|| both(|lang| self.value(slot, value, lang)));
         Shown { value: value.cloned(), label }
+    }
+
+    /// Working hours and the table of local time as people read them; in the record they are numbers.
+    fn calendar(&self, section: &SectionId, path: &Path, value: &Value) -> Option<kinds::Words> {
+        let (text, (_, key)) = (value.as_str()?, path.split_last()?);
+        if self.kind.id.as_str() != "charter" {
+            return None;
+        }
+        let is_table = section.split().0 == "calendar" && key == "offsets";
+        let is_work = section.as_str() == "parties" && key == "work";
+        let say = |words: &Words| match is_work {
+            true => words.work_week(text),
+            false => match text.parse::<Offsets>() {
+                Ok(table) => {
+                    words.say("calendar-until", args![when = self.setting.date(words, table.until_ms())])
+                }
+                Err(_) => text.to_owned(),
+            },
+        };
+        let [ru, en] = self.words();
+        (is_table || is_work).then(|| kinds::Words { ru: say(ru), en: say(en) })
+    }
+
+    fn words(&self) -> &[Words; 2] {
+        self.words.get_or_init(|| [Lang::Ru, Lang::En].map(Words::new))
     }
 
     /// A ground rule in the sentences in which people read the rules; in the record it is JSON.
@@ -90,7 +118,7 @@ impl<'a> Naming<'a> {
         }
         let (_, id) = path.split_last()?;
         let rule = Rule::parse(&RuleId::new(id), value.as_str()?, RULES_VERSION).ok()?;
-        let [ru, en] = self.words.get_or_init(|| [Lang::Ru, Lang::En].map(Words::new));
+        let [ru, en] = self.words();
         let say = |words: &Words| {
             let sentences = words.rule_sentences(&rule, &self.setting.team_labels(words.lang()), None);
             capitalised(&sentences.join("; "))
@@ -269,6 +297,11 @@ impl<'a> Naming<'a> {
                 Person::Named(name) => name,
             },
             (_, Value::Map(_)) => self.map(slot, value, lang),
+            (_, Value::Timestamp(at_ms)) => {
+                let words = self.words().iter().find(|words| words.lang() == lang);
+                let at_ms = u64::try_from(*at_ms).unwrap_or_default();
+                words.map(|words| self.setting.time(words, at_ms)).unwrap_or_default()
+            }
             _ => plain(value, lang),
         };
         if text.trim().is_empty() { NOTHING.to_owned() } else { shortened(&text, VALUE_CHARS_MAX) }

@@ -6,6 +6,7 @@
 mod newer;
 mod poison;
 mod returned;
+mod talk;
 mod texts;
 pub(crate) mod world;
 

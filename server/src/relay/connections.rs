@@ -9,7 +9,7 @@ use entente_shared::codec;
 use entente_shared::ids::*;
 use entente_shared::ledger::Position;
 use entente_shared::rules::Member;
-use entente_shared::wire::{Access, CloseReason, RelayFrame};
+use entente_shared::wire::{Access, Attention, CloseReason, RelayFrame};
 
 use super::Turn;
 use super::io::{Action, ConnectionId, Counter};
@@ -49,6 +49,8 @@ pub(super) struct Session {
     pub subscription: Option<Subscription>,
     /// Whether the next subscription begins with attested views.
     pub asks_attested: bool,
+    /// What the person looks at, as they say.
+    pub attention: Option<Attention>,
 }
 
 /// What a session reads. A document that is in neither list has been sent up to its durable head.

@@ -153,6 +153,7 @@ impl Session {
             token: None,
             subscription: None,
             asks_attested: false,
+            attention: None,
         }
     }
 

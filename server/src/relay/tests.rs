@@ -10,6 +10,7 @@ mod hostile;
 mod members;
 mod pipeline;
 pub mod poison;
+mod presence;
 mod reading;
 mod recovery;
 mod restart;

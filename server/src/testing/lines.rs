@@ -75,6 +75,13 @@ impl Names {
                 let views: Vec<_> = views.iter().map(|view| self.view(view)).collect();
                 format!("attested {}", views.join(", "))
             }
+            RelayFrame::Present { document, others } => {
+                let place = |one: &entente_shared::wire::Present| {
+                    one.section.as_ref().map_or("somewhere".to_owned(), ToString::to_string)
+                };
+                let others: Vec<_> = others.iter().map(place).collect();
+                format!("present {} [{}]", self.document(document), others.join(", "))
+            }
             RelayFrame::Closing { reason } => format!("closing {reason:?}"),
         }
     }

@@ -1,10 +1,10 @@
-//! A text as it stood after a change of its section.
+//! Texts as they stood earlier in the history of their section.
 
 use std::collections::BTreeSet;
 
 use automerge::{AutoCommit, ChangeHash, ReadDoc};
 
-use super::{Path, object_at};
+use super::{Path, object_at, translation_mark};
 use crate::ids::ChangeId;
 
 /// A text as two people left it who did not see each other's edits, and as both had found it.
@@ -47,4 +47,96 @@ fn fork_of(doc: &mut AutoCommit, first: ChangeHash, second: ChangeHash) -> Vec<C
     let own_names: BTreeSet<_> = own.iter().map(|(hash, _)| *hash).collect();
     let heads = own.iter().flat_map(|(_, deps)| deps).filter(|dep| !own_names.contains(*dep));
     heads.copied().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// How many of the newest changes are looked through for a text by its mark.
+const SEARCHED_MAX: usize = 512;
+
+/// The source text from which the translation of the bilingual field at `path` was made: the text
+/// under `source` whose mark `translated_from` holds. `None` if nothing is marked, or the record has
+/// no such text: it may never have stood at the end of a change.
+pub fn translated_source(doc: &mut AutoCommit, path: &Path, source: &str) -> Option<String> {
+    let field = object_at(doc, path)?;
+    let text = object_at(doc, &path.join(source))?;
+    let (value, id) = doc.get(&field, "translated_from").ok()??;
+    let mark = value.as_str()?.to_owned();
+    let found = |doc: &AutoCommit, heads: &[ChangeHash]| {
+        doc.text_at(&text, heads).ok().filter(|text| translation_mark(text) == mark)
+    };
+    if let Some(text) = doc.text(&text).ok().filter(|text| translation_mark(text) == mark) {
+        return Some(text);
+    }
+    // As a rule it stood so when the mark was written.
+    let marked = doc.hash_for_opid(&id)?;
+    if let Some(text) = found(doc, &[marked]) {
+        return Some(text);
+    }
+    let before = doc.get_change_meta_by_hash(&marked).map(|meta| meta.deps.to_vec()).unwrap_or_default();
+    if let Some(text) = found(doc, &before) {
+        return Some(text);
+    }
+    let all: Vec<ChangeHash> = doc.get_changes(&[]).iter().map(automerge::Change::hash).collect();
+    all.iter().rev().take(SEARCHED_MAX).find_map(|hash| found(doc, &[*hash]))
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::transaction::Transactable;
+    use automerge::{ObjType, ROOT};
+
+    use super::*;
+    use crate::content::ENCODING;
+
+    /// A bilingual field `goal` whose Russian text is the source.
+    fn field(ru: &str) -> AutoCommit {
+        let mut doc = AutoCommit::new_with_encoding(ENCODING);
+        let goal = doc.put_object(ROOT, "goal", ObjType::Map).expect("a map");
+        let text = doc.put_object(&goal, "ru", ObjType::Text).expect("a text");
+        doc.splice_text(&text, 0, 0, ru).expect("a text");
+        doc.put(&goal, "translated_from", translation_mark(ru)).expect("a mark");
+        doc.commit();
+        doc
+    }
+
+    fn write(doc: &mut AutoCommit, at: usize, insert: &str) -> ChangeId {
+        let text = object_at(doc, &Path::from("goal/ru")).expect("the text");
+        doc.splice_text(&text, at, 0, insert).expect("a text");
+        doc.commit().expect("a change").into()
+    }
+
+    #[test]
+    fn the_source_of_a_translation_is_found_in_the_history() {
+        let mut doc = field("Зима");
+        let goal = Path::from("goal");
+        assert_eq!(translated_source(&mut doc, &goal, "ru").as_deref(), Some("Зима"));
+        write(&mut doc, 4, " без спешки");
+        assert_eq!(translated_source(&mut doc, &goal, "ru").as_deref(), Some("Зима"));
+        // Marked later than it was written, and while somebody wrote on.
+        let map = object_at(&doc, &goal).expect("the field");
+        doc.put(&map, "translated_from", translation_mark("Зима без спешки")).expect("a mark");
+        write(&mut doc, 0, "Тихая. ");
+        write(&mut doc, 0, "Очень. ");
+        assert_eq!(translated_source(&mut doc, &goal, "ru").as_deref(), Some("Зима без спешки"));
+        // What never stood at the end of a change is not there.
+        doc.put(&map, "translated_from", translation_mark("Лето")).expect("a mark");
+        doc.commit();
+        assert_eq!(translated_source(&mut doc, &goal, "ru"), None);
+    }
+
+    #[test]
+    fn two_versions_and_what_they_have_in_common_are_read_from_the_history() {
+        let mut one = field("Budget.");
+        let mut other = one.fork();
+        write(&mut one, 0, "1 ");
+        let first = write(&mut one, 0, "0 ");
+        let second = write(&mut other, 6, " above $500");
+        one.merge(&mut other).expect("both");
+        let path = Path::from("goal/ru");
+        let parted = parted(&mut one, &path, first, second).expect("both versions");
+        assert_eq!(parted.base, "Budget.");
+        assert_eq!(parted.first, "0 1 Budget.");
+        assert_eq!(parted.second, "Budget above $500.");
+        let unknown = ChangeId([9; 32]);
+        assert_eq!(super::parted(&mut one, &path, first, unknown), None);
+    }
 }

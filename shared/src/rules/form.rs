@@ -77,6 +77,15 @@ impl Rule {
         if rule.to_stored() == text { Ok(rule) } else { Err(RuleError::NotCanonical) }
     }
 
+    /// Reads an object with the members of the stored form, in any order, under a rules version.
+    ///
+    /// # Errors
+    ///
+    /// Every [`RuleError`].
+    pub fn from_members(id: RuleId, members: Map<String, Value>, version: u32) -> Result<Self, RuleError> {
+        Self::from_table(id, members, version)
+    }
+
     /// Writes the stored form.
     pub fn to_stored(&self) -> String {
         serde_json::to_string(&Form::from(self)).expect("a form is texts, lists and flags")

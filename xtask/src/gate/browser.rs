@@ -22,7 +22,7 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 /// Chromium: the one that is named, the distribution's, or installed from its packages.
-fn chromium() -> anyhow::Result<PathBuf> {
+pub fn chromium() -> anyhow::Result<PathBuf> {
     if let Some(named) = env::var_os("ENTENTE_CHROMIUM") {
         return Ok(named.into());
     }

@@ -28,7 +28,7 @@ struct Shape {
 }
 
 /// Sentences of the web whose ids its code composes.
-const COMPOSED_IN_WEB: [&str; 8] = [
+const COMPOSED_IN_WEB: [&str; 13] = [
     "web-act-",
     "web-begin-",
     "web-function-",
@@ -37,6 +37,11 @@ const COMPOSED_IN_WEB: [&str; 8] = [
     "web-tongue-",
     "web-translation-outdated-",
     "web-undo-",
+    "web-rule-edit",
+    "web-rule-endorse",
+    "web-rule-propose",
+    "web-rule-read",
+    "web-source-changed-",
 ];
 
 /// What only the web says; the other file of each language is everybody's.

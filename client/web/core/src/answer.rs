@@ -26,7 +26,7 @@ pub struct Problem {
 impl Both {
     /// Loads the sentences.
     pub fn new() -> Self {
-        Self(Lang::ALL.map(Words::new))
+        Self(Lang::ALL.map(Words::for_app))
     }
 
     /// The sentences of each language.

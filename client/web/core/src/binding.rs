@@ -2,8 +2,9 @@
 
 use entente_client::replica::{Effect, Kept, Now, Stored as StoredLedgers};
 use entente_shared::codec;
+use entente_shared::content::Path;
 use entente_shared::crypto::Key;
-use entente_shared::ids::DocumentId;
+use entente_shared::ids::{DocumentId, SectionId};
 use entente_shared::ledger::SignedCheckpoint;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
@@ -276,6 +277,13 @@ impl Core {
     pub fn view(&self, json: &str) -> Result<String, JsValue> {
         let look: Look = parsed(json)?;
         text(self.engine.look(&look, now_ms()))
+    }
+
+    /// Tells a text from others, as `markOf` does; nothing if there is no such text.
+    #[wasm_bindgen(js_name = textMark)]
+    pub fn text_mark(&self, document: &str, section: &str, path: Vec<String>) -> Option<String> {
+        let document = DocumentId::from_hex(document)?;
+        self.engine.text_mark(document, &SectionId::new(section), &Path::new(path))
     }
 
     /// How far this browser is with the partnership.

@@ -11,15 +11,18 @@ use entente_client::replica::{
 use entente_client::team::{NewTeam, calendar, calendar_fields};
 use entente_client::toward::toward;
 use entente_client::undo::Noted;
-use entente_client::views::{Decider, HeldShow, Point, Proposal};
+use entente_client::views::{Decider, HeldShow, Point, Proposal, Saying, saying};
 use entente_shared::content::{EditCommand, Path, Value as Content};
 use entente_shared::crypto::Key;
 use entente_shared::ids::*;
 use entente_shared::judge::Need;
+use entente_shared::kinds::Lang;
+use entente_shared::ledger::RULES_VERSION;
 use entente_shared::limits::INVITE_VALID_MS_MAX;
-use entente_shared::rules::Rules;
+use entente_shared::rules::{Rule, Rules};
 use entente_shared::statement::{DeclineOutcome, RevokeTarget};
-use serde_json::{Value, json};
+use entente_shared::wire::Attention;
+use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Failed, json};
 use crate::command::{Command, SectionEdits, TeamWish};
@@ -78,6 +81,12 @@ impl Engine {
                 self.effects.extend(kept);
                 Ok(answer)
             }
+            Command::Attend { document, section } => {
+                let attention = document.map(|document| Attention { document, section, shown: true });
+                self.replica.attend(attention);
+                Ok(json!({}))
+            }
+            Command::Say { document, saying, lang } => self.say(now, document, &saying, lang),
             Command::Foresee { document, edits } => self.foresee(now, document, &edits_of(edits)),
             Command::Commit {} => {
                 self.tick(now);
@@ -117,6 +126,7 @@ impl Engine {
                 self.submitted(now, &submitted)
             }
             Command::ProposeRules { toml, message } => self.propose_rules(now, &toml, message),
+            Command::ChangeRule { id, form, message } => self.change_rule(now, id, form, message),
             Command::ChangeCharter { edits, message } => self.change_charter(now, edits_of(edits), message),
             Command::AddTeam { team, message } => self.add_team(now, &team, message),
             Command::SetRoles { person, roles, message } => self.set_roles(now, person, &roles, message),
@@ -203,6 +213,17 @@ impl Engine {
         json(&self.words.of(|words| {
             words.say("suggestion-saved-for", args![deciders = setting.who_decides(words, needs).deciders])
         }))
+    }
+
+    /// Says something in the talk. A decision also stands where decisions stand, if the reader may
+    /// write there; otherwise its thread alone carries it.
+    fn say(&mut self, now: &mut Now<'_>, document: DocumentId, what: &Saying, lang: Lang) -> Answer {
+        let edits = saying(&self.replica, now, document, what, lang);
+        let mut edits = self.done(edits, now.ms)?;
+        if edits.len() > 1 && !matches!(self.replica.foresee(now, document, &edits), Ok(Foreseen::Saved)) {
+            edits.truncate(1);
+        }
+        self.edit(now, document, edits, None)
     }
 
     fn foresee(&self, now: &mut Now<'_>, document: DocumentId, edits: &Edits) -> Answer {
@@ -320,6 +341,31 @@ impl Engine {
             return Ok(json!({ "became": "nothing" }));
         }
         self.change_charter(now, vec![(SectionId::new("rules"), commands)], message)
+    }
+
+    /// Proposes one rule, or that it goes.
+    fn change_rule(
+        &mut self,
+        now: &mut Now<'_>,
+        id: RuleId,
+        form: Option<Map<String, Value>>,
+        message: Option<String>,
+    ) -> Answer {
+        let value = match form {
+            Some(form) => Content::string(self.rule_of(id.clone(), form)?.to_stored()),
+            None => Content::Null,
+        };
+        let path = Path::new(["rules", id.as_str()]);
+        let command = EditCommand::SetScalar { path, value };
+        self.change_charter(now, vec![(SectionId::new("rules"), vec![command])], message)
+    }
+
+    /// Reads a rule as an interface puts it together.
+    pub(crate) fn rule_of(&self, id: RuleId, form: Map<String, Value>) -> Result<Rule, Failed> {
+        let version = self.replica.state().map_or(RULES_VERSION, |state| state.rules_version);
+        Rule::from_members(id, form, version).map_err(|error| {
+            self.words.problem("usage", "refused-charter", args![problem = error.to_string()])
+        })
     }
 
     fn add_team(&mut self, now: &mut Now<'_>, wish: &TeamWish, message: Option<String>) -> Answer {

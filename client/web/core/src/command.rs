@@ -1,10 +1,12 @@
 //! Commands as an interface gives them; `contract.ts` describes the same.
 
 use entente_client::team::AboutTeam;
-use entente_client::views::Point;
+use entente_client::views::{Point, Saying};
 use entente_shared::content::{EditCommand, Path};
 use entente_shared::ids::*;
+use entente_shared::kinds::Lang;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// A command: its name with what it takes.
 #[derive(Clone, Debug, Deserialize)]
@@ -46,6 +48,23 @@ pub enum Command {
         /// What the interface keeps for itself from then on, together with the edit or not at all.
         #[serde(default)]
         remember: Option<Remembered>,
+    },
+    /// Says what the person looks at, and asks who else does.
+    Attend {
+        /// Which document; none when they look at none, or do not want to be seen.
+        document: Option<DocumentId>,
+        /// Which section.
+        #[serde(default)]
+        section: Option<SectionId>,
+    },
+    /// Says something in the talk beside a document.
+    Say {
+        /// Which document.
+        document: DocumentId,
+        /// What, and what it belongs to.
+        saying: Saying,
+        /// The language of the interface, in which a decision is written elsewhere.
+        lang: Lang,
     },
     /// Tells what would become of an edit.
     Foresee {
@@ -113,6 +132,16 @@ pub enum Command {
     ProposeRules {
         /// All rules as text.
         toml: String,
+        /// Words to those who decide.
+        #[serde(default)]
+        message: Option<String>,
+    },
+    /// Proposes one rule, or that it goes.
+    ChangeRule {
+        /// Which: a new one if there is none of this id.
+        id: RuleId,
+        /// Its members as they are stored; nothing removes it.
+        form: Option<Map<String, Value>>,
         /// Words to those who decide.
         #[serde(default)]
         message: Option<String>,

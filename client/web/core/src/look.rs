@@ -7,18 +7,20 @@ use entente_client::joining::{InvitationStanding as Standing, invitation};
 use entente_client::replica::{CommandError, JoinPass, Replica};
 use entente_client::views::{
     Conflicts, Devices, Directory, DocDiff, DocList, DocLog, DocShow, GapRef, HITS_USUAL, HeldList, HeldShow,
-    KindSchema, Overlaps, People, Point, Roles, RulesShow, Search, SectionAccess, Setting, Status, Verified,
-    Why, command_text, role_names, who_decides,
+    KindSchema, Naming, Overlaps, People, Point, Questions, Roles, RulesShow, Search, SectionAccess, Setting,
+    Status, Talk, Verified, Why, both_edited, command_text, role_names, who_decides,
 };
 use entente_client::zones;
 use entente_shared::charter::Phase;
-use entente_shared::content::{Path, Value as Content, order, value_at};
+use entente_shared::content::{Path, Value as Content, order, translated_source, value_at};
 use entente_shared::crypto::Key;
 use entente_shared::document::Divergence;
 use entente_shared::ids::*;
+use entente_shared::kinds::Lang;
 use entente_shared::verify::Verifier;
+use entente_shared::views::Bilingual;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::answer::{Answer, Both, Failed, json, with};
 use crate::command::PointWish;
@@ -61,6 +63,36 @@ pub enum Look {
         /// In which document.
         document: DocumentId,
     },
+    /// The source text from which a translation was made.
+    Translated {
+        /// In which document.
+        document: DocumentId,
+        /// In which section.
+        section: SectionId,
+        /// The bilingual field.
+        path: Path,
+    },
+    /// Who else looks at a document now, and in which section.
+    Presence {
+        /// Which document.
+        document: DocumentId,
+    },
+    /// What people call a place.
+    Place {
+        /// In which document.
+        document: DocumentId,
+        /// In which section.
+        section: SectionId,
+        /// Where.
+        path: Path,
+    },
+    /// The talk beside a document, in threads.
+    Talk {
+        /// Which document.
+        document: DocumentId,
+    },
+    /// Questions that were put to the reader, or by them, and have no answer yet.
+    Questions {},
     /// What both do and what nobody does.
     Overlaps {
         /// In which document.
@@ -95,6 +127,13 @@ pub enum Look {
     Devices {},
     /// The ground rules.
     Rules {},
+    /// What a rule would say, as an interface puts it together.
+    RuleSaid {
+        /// Its id.
+        id: RuleId,
+        /// Its members as they are stored.
+        form: Map<String, Value>,
+    },
     /// Why a statement is what it is.
     Why {
         /// Which.
@@ -163,6 +202,15 @@ impl Engine {
             Look::Document { document } => self.document(*document, now_ms),
             Look::Text { document, section, path } => self.text(*document, section, path, now_ms),
             Look::Conflicts { document } => json(&Conflicts::of(replica, *document, now_ms).map_err(failed)?),
+            Look::Translated { document, section, path } => self.translated(*document, section, path, now_ms),
+            Look::Presence { document } => self.presence(*document, now_ms),
+            Look::Place { document, section, path } => {
+                let setting = self.setting(now_ms).map_err(failed)?;
+                let replicated = replica.replicated(*document).map_err(failed)?;
+                json(&Naming::new(&setting, replicated).place(section, path))
+            }
+            Look::Talk { document } => json(&Talk::of(replica, *document, now_ms).map_err(failed)?),
+            Look::Questions {} => json(&Questions::of(replica, now_ms).map_err(failed)?),
             Look::Overlaps { document } => json(&Overlaps::of(replica, *document, now_ms).map_err(failed)?),
             Look::Held {} => json(&HeldList::of(replica, now_ms).map_err(failed)?),
             Look::Proposal { statement } => {
@@ -181,7 +229,12 @@ impl Engine {
                 let diff = DocDiff::of(replica, *document, kept, from, to, now_ms);
                 json(&diff.map_err(|error| self.words.internal(&error.to_string()))?)
             }
-            Look::People {} => json(&People::of(replica, now_ms).map_err(failed)?),
+            Look::People {} => {
+                let people = People::of(replica, now_ms).map_err(failed)?;
+                let work = |work: &str| json(&self.words.of(|words| words.work_week(work)));
+                let said = people.teams.iter().map(|team| Ok((team.party.to_string(), work(&team.work)?)));
+                with(&people, [("work_said", Value::Object(said.collect::<Result<_, Failed>>()?))])
+            }
             Look::Roles {} => {
                 let (roles, setting) =
                     (Roles::of(replica, now_ms).map_err(failed)?, self.setting(now_ms).map_err(failed)?);
@@ -190,6 +243,16 @@ impl Engine {
             }
             Look::Devices {} => self.devices(now_ms),
             Look::Rules {} => self.rules(now_ms),
+            Look::RuleSaid { id, form } => {
+                let rule = self.rule_of(id.clone(), form.clone())?;
+                let setting = self.setting(now_ms).map_err(failed)?;
+                let said = self.words.all().iter().map(|words| {
+                    let teams = setting.team_labels(words.lang());
+                    let all = words.rule_sentences(&rule, &teams, None);
+                    (words.lang().key().to_owned(), json!(all))
+                });
+                Ok(Value::Object(said.collect()))
+            }
             Look::Why { statement } => {
                 let why = Why::of(replica, statement, now_ms).map_err(failed)?;
                 with(&why, [("said", json(&self.words.of(|words| why.text(words)))?)])
@@ -337,6 +400,9 @@ impl Engine {
                 with(one, [("writers_said", said)])
             })
             .collect::<Result<_, _>>()?;
+        let both = both_edited(&self.replica, document).map_err(failed)?;
+        let both: Vec<_> =
+            both.iter().map(|(section, path)| json!({ "section": section, "path": path })).collect();
         let stopped = self.replica.stopped().get(&document);
         let stopped = stopped.map(|divergence| self.words.of(|words| words.divergence(divergence)));
         let more = [
@@ -345,8 +411,24 @@ impl Engine {
             ("can_undo", json!(self.undo.can_undo(document))),
             ("can_redo", json!(self.undo.can_redo(document))),
             ("stopped", json(&stopped)?),
+            ("both_edited", json(&both)?),
         ];
         with(&shown, more)
+    }
+
+    /// Tells texts apart as `markOf` of the interface does: FNV-1a over UTF-16 units, with their count.
+    /// `None` if there is no such section here.
+    pub fn text_mark(&self, document: DocumentId, section: &SectionId, path: &Path) -> Option<String> {
+        let working = self.replica.working(document).ok()?;
+        // A text that nobody has begun is empty.
+        let text = value_at(working.get(section)?.doc(), path);
+        let text = text.as_ref().and_then(Content::as_str).unwrap_or_default();
+        let (mut hash, mut count) = (0x811c_9dc5_u32, 0_usize);
+        for unit in text.encode_utf16() {
+            hash = (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193);
+            count += 1;
+        }
+        Some(format!("{count}-{hash}"))
     }
 
     fn text(&self, document: DocumentId, section: &SectionId, path: &Path, now_ms: u64) -> Answer {
@@ -356,6 +438,41 @@ impl Engine {
             .ok_or_else(|| self.failed(&CommandError::UnknownSection(section.clone()), now_ms))?;
         let text = value_at(content.doc(), path);
         Ok(json!({ "text": text.as_ref().and_then(Content::as_str).unwrap_or_default() }))
+    }
+
+    /// The people who look at a document, each once, with the section that they are in.
+    fn presence(&self, document: DocumentId, now_ms: u64) -> Answer {
+        let failed = |error: CommandError| self.failed(&error, now_ms);
+        let setting = self.setting(now_ms).map_err(failed)?;
+        let naming = Naming::new(&setting, self.replica.replicated(document).map_err(failed)?);
+        let mut people: BTreeMap<PersonId, Value> = BTreeMap::new();
+        for present in self.replica.present(document) {
+            let Some(person) = setting.person_of(&present.device).filter(|one| !setting.is_me(&one.id))
+            else {
+                continue;
+            };
+            let label =
+                |section: &SectionId| self.words.of(|words| naming.section_title(section, words.lang()));
+            let section = present.section.as_ref().map(label);
+            let known = people.entry(person.id).or_insert(Value::Null);
+            if known.is_null() || section.is_some() {
+                *known = json!({ "person": person, "section": section });
+            }
+        }
+        Ok(json!({ "people": people.into_values().collect::<Vec<_>>() }))
+    }
+
+    /// The source text as it was translated, and as it is now.
+    fn translated(&self, document: DocumentId, section: &SectionId, path: &Path, now_ms: u64) -> Answer {
+        let working = self.replica.working(document).map_err(|error| self.failed(&error, now_ms))?;
+        let content = working
+            .get(section)
+            .ok_or_else(|| self.failed(&CommandError::UnknownSection(section.clone()), now_ms))?;
+        let value = value_at(content.doc(), path).unwrap_or(Content::Null);
+        let text = Bilingual::read(&value);
+        let source = text.source.unwrap_or(if text.ru.is_empty() { Lang::En } else { Lang::Ru });
+        let then = translated_source(&mut content.doc().clone(), path, source.key());
+        Ok(json!({ "source": source, "then": then, "now": text.get(source) }))
     }
 
     fn devices(&self, now_ms: u64) -> Answer {
@@ -397,6 +514,9 @@ impl Engine {
                 .map(|number| json(&self.words.of(|words| shown.sentence(words, &line.id, number))));
             sentences.insert(line.id.to_string(), Value::Array(each.collect::<Result<_, _>>()?));
         }
+        let stored = setting.state().rules().to_stored().into_iter();
+        let form = |text: String| serde_json::from_str(&text).unwrap_or(Value::Null);
+        let forms = stored.map(|(id, text)| (id.to_string(), form(text))).collect();
         let has_signed = setting.me().is_some_and(|me| setting.state().signed.contains(&me.party));
         let leads = setting.me().is_some_and(|me| me.is_lead());
         let open = setting.state().phase() != Phase::InForce || !has_signed;
@@ -407,6 +527,7 @@ impl Engine {
             ("may_sign", json!(leads && !has_signed && open)),
             ("has_signed", json!(has_signed)),
             ("toml", json!(setting.state().contents.rules.to_toml(setting.state().rules_version))),
+            ("forms", Value::Object(forms)),
         ];
         with(&shown, more)
     }

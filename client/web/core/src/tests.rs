@@ -107,6 +107,14 @@ fn what_the_interface_keeps_is_there_after_a_restart_and_can_be_forgotten() {
     assert_eq!(again.memory.kept("tray"), None);
 }
 
+#[test]
+fn a_text_of_a_document_that_is_not_here_has_no_mark() {
+    let engine = found(wish(&founding_link(), "Anna")).expect("a founding").engine;
+    let (document, section) =
+        (entente_shared::ids::DocumentId([7; 16]), entente_shared::ids::SectionId::new("split"));
+    assert_eq!(engine.text_mark(document, &section, &entente_shared::content::Path::default()), None);
+}
+
 /// As `contract.ts` writes them.
 #[test]
 fn commands_and_views_are_read_as_the_contract_writes_them() {

@@ -511,6 +511,8 @@ export interface DocumentAnswer extends DocShow {
   /** Whether undo and redo have something to do here. */
   can_undo: boolean;
   can_redo: boolean;
+  /** Texts that two people edited without seeing each other; the `conflicts` view says how. */
+  both_edited: { section: SectionId; path: Path }[];
   /** Why the document is not followed any further, if so. */
   stopped: Words | null;
   /** Changes with every new content; equal versions are equal documents. */
@@ -528,6 +530,66 @@ export interface Conflicts {
   document: DocumentId;
   name: string;
   fields: ConflictField[];
+  texts: TextConflict[];
+}
+
+/** A text that two people edited without seeing each other's edits. It has merged letter by letter. */
+export interface TextConflict {
+  place: PlaceRef;
+  /** What both had seen, and what stands there now. */
+  base: string;
+  stands: string;
+  /** The one that arrived first before the other. */
+  versions: TextVersion[];
+}
+
+export interface TextVersion {
+  key: string;
+  text: string;
+  person: PersonRef | null;
+  mine: boolean;
+  written_ms: number;
+  statement: StatementId;
+}
+
+/** The talk beside a document. */
+export interface Talk {
+  document: DocumentId;
+  threads: Thread[];
+}
+
+export interface Thread {
+  message: Message;
+  /** What it is about, and whom it asks. */
+  place: PlaceRef | null;
+  asks: PersonRef | null;
+  replies: Message[];
+  /** The last word on it. */
+  decision: Message | null;
+  /** Where a decision stands beside the talk. */
+  decides: PlaceRef | null;
+}
+
+export interface Message {
+  id: string;
+  author: PersonRef | null;
+  at_ms: number | null;
+  text: string;
+}
+
+export interface Question {
+  document: DocumentId;
+  title: string;
+  thread: Thread;
+}
+
+/** What somebody says in the talk. */
+export interface Saying {
+  text: string;
+  place?: [SectionId, Path];
+  ask?: PersonId;
+  reply?: string;
+  decides?: string;
 }
 
 export interface ConflictField {
@@ -672,6 +734,26 @@ export interface RulesAnswer extends RulesShow {
   has_signed: boolean;
   /** The rules as text, for changing them. */
   toml: string;
+  /** Each rule as it is stored, for changing it in a form. */
+  forms: Record<RuleId, RuleForm>;
+}
+
+/** A rule as it is stored; what is empty may be left out. */
+export interface RuleForm {
+  name?: Words;
+  /** Sections such as `matrix:party/{party}`, one or several. */
+  on: string | string[];
+  /** Roles such as `coordinator` (in any team), `moscow/lead`, `{party}/lead` (the section's team); an asterisk for the team means any. */
+  read?: string[];
+  propose?: string[];
+  edit?: string[];
+  endorse?: string[];
+  /** Edits by others than those who decide wait. */
+  hold?: "edits";
+  fields?: string[];
+  grants?: RoleId[];
+  not_self?: boolean;
+  internal?: boolean;
 }
 
 export interface Why {
@@ -851,15 +933,28 @@ export interface Views {
   document: { take: { document: DocumentId }; give: DocumentAnswer };
   text: { take: { document: DocumentId; section: SectionId; path: Path }; give: TextAnswer };
   conflicts: { take: { document: DocumentId }; give: Conflicts };
+  /** The source text from which a translation was made; `then` is absent if the record has it not. */
+  translated: {
+    take: { document: DocumentId; section: SectionId; path: Path };
+    give: { source: Lang; then: string | null; now: string };
+  };
+  /** Who else looks at a document now; empty while the reader does not take part. */
+  presence: { take: { document: DocumentId }; give: { people: { person: PersonRef; section: Words | null }[] } };
+  place: { take: { document: DocumentId; section: SectionId; path: Path }; give: PlaceRef };
+  talk: { take: { document: DocumentId }; give: Talk };
+  /** Questions to the reader, and of theirs to others, without an answer yet. */
+  questions: { take: Nothing; give: { for_you: Question[]; from_you: Question[] } };
   overlaps: { take: { document: DocumentId }; give: Overlaps };
   held: { take: Nothing; give: HeldList };
   proposal: { take: { statement: StatementId }; give: Proposal };
   log: { take: { document: DocumentId }; give: LogAnswer };
   diff: { take: { document: DocumentId; from: PointWish; to: PointWish }; give: DocDiff };
-  people: { take: Nothing; give: People };
+  people: { take: Nothing; give: People & { /** Working hours in words, by team. */ work_said: Record<PartyId, Words> } };
   roles: { take: Nothing; give: RolesAnswer };
   devices: { take: Nothing; give: DevicesAnswer };
   rules: { take: Nothing; give: RulesAnswer };
+  /** What a rule would say in each language, sentence by sentence. */
+  "rule-said": { take: { id: RuleId; form: RuleForm }; give: Record<Lang, string[]> };
   why: { take: { statement: StatementId }; give: WhyAnswer };
   verified: { take: Nothing; give: VerifiedAnswer };
   search: { take: { text: string; limit?: number }; give: SearchAnswer };
@@ -957,6 +1052,10 @@ export interface Commands {
     };
     give: EditAnswer;
   };
+  /** Says what the person looks at, and asks who else does; `null` stops both. Nothing of it is kept. */
+  attend: { take: { document: DocumentId | null; section?: SectionId | null }; give: Nothing };
+  /** Says something in the talk; `lang` is that of the interface. */
+  say: { take: { document: DocumentId; saying: Saying; lang: Lang }; give: EditAnswer };
   foresee: { take: { document: DocumentId; edits: SectionEdits[] }; give: ForeseenAnswer };
   /** The person paused: signs what was typed and sends it. */
   commit: { take: Nothing; give: Nothing };
@@ -976,6 +1075,8 @@ export interface Commands {
   // Ground rules and people.
   "sign-rules": { take: Nothing; give: SubmittedAnswer };
   "propose-rules": { take: { toml: string; message?: string }; give: EditAnswer };
+  /** Proposes one rule; `null` that it goes. */
+  "change-rule": { take: { id: RuleId; form: RuleForm | null; message?: string }; give: EditAnswer };
   "change-charter": { take: { edits: SectionEdits[]; message?: string }; give: EditAnswer };
   "add-team": { take: { team: TeamWish; message?: string }; give: EditAnswer & { party: PartyId } };
   "set-roles": { take: { person: PersonId; roles: RoleId[]; message?: string }; give: EditAnswer };

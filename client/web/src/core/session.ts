@@ -17,7 +17,7 @@ const TICK_MS = 5_000;
 const PAUSE_MS = 700;
 
 /** Commands that may be carried out twice without harm, and whose answers are too large to keep. */
-const REPEATABLE = new Set<CommandName>(["export", "foresee"]);
+const REPEATABLE = new Set<CommandName>(["attend", "export", "foresee"]);
 /** Commands that answer with a key or a link that lets somebody in. */
 const SECRET = new Set<CommandName>(["join", "invite"]);
 

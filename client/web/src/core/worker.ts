@@ -3,11 +3,10 @@
  * time: everything that it knows is in the store, and tabs repeat what it has not answered.
  */
 
-import type { AppView, CommandName, Commands, Lang, Lost, Problem, Views, Words } from "./contract";
+import type { AppView, CommandName, Commands, Lang, Lost, Problem, Words } from "./contract";
 import { type CallMessage, type FromWorker, LIFE, type ToWorker, type Unsent, type WatchMessage } from "./messages";
 import { problemOf, Session } from "./session";
 import { type DoneCall, Store } from "./store";
-import { markOf } from "./text";
 import { atWork, bareView, Core, load, PROGRAM, readLink } from "./wasm";
 
 /** How long founding and joining wait for the relay before they answer all the same. */
@@ -16,6 +15,10 @@ const RELAY_MS = 15_000;
 const MINUTE_MS = 60_000;
 /** Views are computed at most this often, in milliseconds: once for each frame. */
 const FRAME_MS = 16;
+/** After views took a time to compute, this many times as long passes before the next time, but not
+ * longer than `DRAW_MS`, in milliseconds. */
+const DRAW_SHARE = 3;
+const DRAW_MS = 300;
 /** Views that are computed once, because they read whole ledgers. */
 const HEAVY = new Set(["diff", "verified"]);
 
@@ -34,6 +37,8 @@ let profiles: AppView["profiles"] = [];
 let lost: Lost | null = null;
 let drawing: ReturnType<typeof setTimeout> | null = null;
 let isDead = false;
+/** How long computing the views took last, in milliseconds. */
+let tookMs = 0;
 /** The partnership that is open, or being opened. */
 let profileInHand: string | null = null;
 /** Calls that are being carried out: one that is repeated meanwhile waits for the same answer. */
@@ -129,9 +134,7 @@ async function call(message: CallMessage): Promise<unknown> {
 /** Turns typing away that was typed on another text: the tab looks again and types anew. */
 function refuseStale(core: Core, { document, on }: Commands["edit"]["take"]): void {
   if (!on) return;
-  const answer = core.view(JSON.stringify({ text: { document, section: on.section, path: on.path } }));
-  const { text } = JSON.parse(answer) as Views["text"]["give"];
-  if (markOf(text) === on.mark) return;
+  if (core.textMark(document, on.section, on.path) === on.mark) return;
   raise({ code: "stale", said: { ru: "Текст тем временем изменился.", en: "The text has changed meanwhile." } });
 }
 
@@ -305,12 +308,15 @@ function nothing(profile: string): Unsent {
 
 // ---------------------------------------------------------------- views
 
-/** Computes what is watched, at most once for each frame. */
+/** Computes what is watched, at most once for each frame; where that takes long, a part of the time is
+ * left for what people do meanwhile. */
 function draw(): void {
+  const pause = Math.min(Math.max(FRAME_MS, tookMs * DRAW_SHARE), DRAW_MS);
   drawing ??= setTimeout(() => {
     drawing = null;
-    drawAll().catch(die);
-  }, FRAME_MS);
+    const began = performance.now();
+    drawAll().then(() => (tookMs = performance.now() - began), die);
+  }, pause);
 }
 
 async function drawAll(): Promise<void> {

@@ -39,7 +39,7 @@ impl<'a> Place<'a> {
         self.check_value(value)?;
         let (parent, key) = self.parent(doc)?;
         match value {
-            Value::Null if !matches!(self.slot, Slot::Open) => remove_key(doc, &parent, &key),
+            Value::Null => remove_key(doc, &parent, &key),
             _ => put_value(doc, &parent, &key, value),
         }
     }

@@ -7,6 +7,7 @@ import { attempt, call, look, problemText, seen } from "../core.ts";
 import { CopyButton, ShareButton } from "../parts/copy.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { say } from "../parts/toast.tsx";
+import { PresenceChoice } from "../document/presence.tsx";
 import { PageHead } from "../shell/documents.tsx";
 import { installOffer, isKept } from "../shell/safety.ts";
 import { isIosBrowser } from "../start/browser.ts";
@@ -23,6 +24,7 @@ export function DevicePage() {
         <Devices />
         <div class="stack">
           <Keeping />
+          <PresenceChoice />
           <Check />
           <Copy />
           {app?.relay && (

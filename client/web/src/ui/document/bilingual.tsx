@@ -3,6 +3,8 @@
 
 import { useId, useState } from "preact/hooks";
 import type { Bilingual, Path, SectionId } from "../../core/contract.ts";
+import { seen } from "../core.ts";
+import { Diff } from "../held/diff.tsx";
 import { collectedFor } from "../held/tray-state.ts";
 import { Icon } from "../parts/icon.tsx";
 import { type Both, type Lang, lang, side, t } from "../words.ts";
@@ -20,6 +22,7 @@ export function BilingualField({ section, path, value, label, mode, compact }: P
   // The reader's language stands first, as both clocks do.
   const order: Lang[] = lang.value === "ru" ? ["ru", "en"] : ["en", "ru"];
   const suggested = order.some((one) => collectedFor(doc.id, section, [...path, one]));
+  const source = value.source ?? (value.ru ? "ru" : "en");
   const isEmpty = !value.ru && !value.en && !suggested;
   if (mode === "read" && isEmpty) return <p class="soft">{t("web-not-written")}</p>;
   const one = compact && !open && !suggested;
@@ -33,6 +36,43 @@ export function BilingualField({ section, path, value, label, mode, compact }: P
           <Icon mark="translate" />
         </button>
       )}
+      {value.translation === "outdated" && !one && value[source] && <SourceThen section={section} path={path} value={value} mode={mode} />}
+    </div>
+  );
+}
+
+/** What has changed in the source text since it was translated. */
+function SourceThen({ section, path, value, mode }: Omit<Props, "compact" | "label">) {
+  const doc = useDoc();
+  const [open, setOpen] = useState(false);
+  const source = value.source ?? (value.ru ? "ru" : "en");
+  const mark = () => write(doc, section, [{ mark_translated: { path } }]);
+  return (
+    <div class="pair-then no-print">
+      <p class="row">
+        <button type="button" class="button plain small" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Icon mark="choose" />
+          {t(`web-source-changed-${source}`)}
+        </button>
+        {mode === "edit" && (
+          <button type="button" class="button small" onClick={mark}>
+            {t("web-translation-mark")}
+          </button>
+        )}
+      </p>
+      {open && <SourceDiff section={section} path={path} now={value[source]} />}
+    </div>
+  );
+}
+
+function SourceDiff({ section, path, now }: { section: SectionId; path: Path; now: string }) {
+  const doc = useDoc();
+  const translated = seen("translated", { document: doc.id, section, path });
+  if (!translated) return <p class="soft">{t("web-moment")}</p>;
+  if (translated.then === null) return <p class="soft">{t("web-source-then-unknown")}</p>;
+  return (
+    <div lang={translated.source}>
+      <Diff before={translated.then} after={now} whole />
     </div>
   );
 }
@@ -48,7 +88,7 @@ function Side({ section, path, value, tongue, label, mode }: Omit<Props, "compac
     <div class={`pair-side ${waiting ? "has-waiting" : ""}`}>
       <p class="pair-head" id={id}>
         <abbr title={t(`web-tongue-${tongue}`)}>{TONGUES[tongue]}</abbr>
-        <State section={section} path={path} value={value} tongue={tongue} mode={mode} />
+        <State value={value} tongue={tongue} />
       </p>
       {mode === "edit" && <LiveText section={section} path={at} value={text} lang={tongue} label={name} describedBy={id} />}
       {mode === "suggest" && <SuggestText section={section} path={at} text={text} tongue={tongue} name={name} label={label} />}
@@ -61,8 +101,7 @@ function Side({ section, path, value, tongue, label, mode }: Omit<Props, "compac
   );
 }
 
-function State({ section, path, value, tongue, mode }: Omit<Props, "compact" | "label"> & { tongue: Lang }) {
-  const doc = useDoc();
+function State({ value, tongue }: { value: Bilingual; tongue: Lang }) {
   const source = value.source ?? (value.ru ? "ru" : "en");
   if (value.translation === "empty") return null;
   if (tongue === source) return <span class="soft">{t("web-source")}</span>;
@@ -81,16 +120,9 @@ function State({ section, path, value, tongue, mode }: Omit<Props, "compact" | "
       );
     default:
       return (
-        <>
-          <span class="state-wait">
-            <Icon mark="choose" /> {t(`web-translation-outdated-${source}`)}
-          </span>
-          {mode === "edit" && (
-            <button type="button" class="button plain small no-print" onClick={() => write(doc, section, [{ mark_translated: { path } }])}>
-              {t("web-translation-mark")}
-            </button>
-          )}
-        </>
+        <span class="state-wait">
+          <Icon mark="choose" /> {t(`web-translation-outdated-${source}`)}
+        </span>
       );
   }
 }

@@ -8,6 +8,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { when } from "../times.ts";
 import { side, t } from "../words.ts";
+import { AskButton } from "./ask.tsx";
 import { accessOf, isBelow, useDoc } from "./context.ts";
 import { change } from "./edit.ts";
 
@@ -37,6 +38,11 @@ export function Conflict({ section, path }: { section: SectionId; path: Path }) 
       )}
     </div>
   );
+}
+
+function question(field: ConflictField): string {
+  const values = field.values.map((value) => `${nameOf(value.person)}: ${t("quoted", { text: side(value.shown.label) })}`);
+  return [t("web-ask-which", { place: side(field.place.label) }), ...values].join("\n");
 }
 
 function Values({ field, onDone }: { field: ConflictField; onDone: () => void }) {
@@ -69,6 +75,9 @@ function Values({ field, onDone }: { field: ConflictField; onDone: () => void })
         ))}
       </ul>
       <p class="soft fine">{t("web-conflict-new")}</p>
+      <div class="row">
+        <AskButton section={section} path={path} about={question(field)} people={field.values.flatMap((value) => (value.person ? [value.person] : []))} />
+      </div>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 // A field with its name, its help, what waits for it and what competes in it.
 
+import { BothEdited } from "./both.tsx";
 import { Conflict } from "./conflict.tsx";
 import { memo } from "../parts/memo.tsx";
 import { anchor, samePath } from "./context.ts";
@@ -25,6 +26,7 @@ function Field({ conflicted, quiet, ...field }: Props) {
       </div>
       <FieldControl {...field} />
       {conflicted && schema.type !== "rows" && <Conflict section={section} path={path} />}
+      {(schema.type === "bilingual" || schema.type === "text") && <BothEdited section={section} path={path} />}
       {schema.type !== "rows" && <Waiting section={section} path={path} />}
     </div>
   );

@@ -16,6 +16,7 @@ import { side, t } from "../words.ts";
 import { Doc, DocContext } from "./context.ts";
 import { saveDocument } from "../device/copy.ts";
 import { History } from "./history.tsx";
+import { Presence } from "./presence.tsx";
 import { Section } from "./section.tsx";
 import { Talk } from "./talk.tsx";
 import { redoHere, undoHere } from "./undo.ts";
@@ -31,7 +32,7 @@ export function DocumentPage({ name, part, focus }: { name: string; part?: strin
   if (answer.state === "pending" || !kinds) return <p class="soft">{t("web-moment")}</p>;
   const kind = kinds.find((one) => one.id === answer.view.kind);
   if (!kind) return <p class="note waits">{t("unknown-kind", { name: answer.view.kind })}</p>;
-  return <Shown key={kind.id} name={name} kind={kind} first={answer.view} part={part} />;
+  return <Shown key={kind.id} name={name} kind={kind} first={answer.view} part={part} focus={focus} />;
 }
 
 /** Why there is nothing to show; what was set aside can be tried again. */
@@ -52,7 +53,9 @@ function NotHere({ problem }: { problem: Problem }) {
   );
 }
 
-function Shown({ name, kind, first, part }: { name: string; kind: KindSchema; first: DocumentAnswer; part?: string }) {
+type ShownProps = { name: string; kind: KindSchema; first: DocumentAnswer; part?: string; focus?: string };
+
+function Shown({ name, kind, first, part, focus }: ShownProps) {
   const doc = useMemo(() => {
     let last = first;
     const now = computed(() => {
@@ -66,8 +69,9 @@ function Shown({ name, kind, first, part }: { name: string; kind: KindSchema; fi
     <DocContext.Provider value={doc}>
       <Head doc={doc} part={part} />
       {doc.answer.being_checked && <p class="note">{t("web-being-checked")}</p>}
+      <Presence />
       {doc.answer.stopped && <p class="note grave">{side(doc.answer.stopped)}</p>}
-      {part === "history" ? <History /> : part === "talk" ? <Talk /> : <Body doc={doc} />}
+      {part === "history" ? <History /> : part === "talk" ? <Talk about={focus} /> : <Body doc={doc} />}
     </DocContext.Provider>
   );
 }

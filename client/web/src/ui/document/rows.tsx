@@ -6,7 +6,8 @@ import type { FieldSchema, FieldValue, Path, RowView, SectionId } from "../../co
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { type Both, side, t } from "../words.ts";
-import { anchor, useDoc } from "./context.ts";
+import { href } from "../router.ts";
+import { accessOf, anchor, useDoc } from "./context.ts";
 import { change, write } from "./edit.ts";
 import { Labelled } from "./labelled.tsx";
 import { type FieldProps, valueText } from "./value.tsx";
@@ -101,6 +102,14 @@ function RowMenu({ section, path, rows, at, name }: { section: SectionId; path: 
             <Icon mark="down" />
             {t("web-move-down")}
           </button>
+        </li>
+      )}
+      {accessOf(doc, "talk") && (
+        <li>
+          <a href={href({ at: "document", name: doc.id, part: "talk", focus: `${section}:${path.join("/")}` })}>
+            <Icon mark="talk" />
+            {t("web-talk-begin")}
+          </a>
         </li>
       )}
       <li>

@@ -15,7 +15,7 @@ export function Section({ view, children }: { view: SectionView; children?: Comp
   const doc = useDoc();
   const schema = schemaOf(doc, view.id);
   return (
-    <section class={`section section-${view.id.split("/", 1)[0]}`} id={anchor(view.id, [])} aria-labelledby={`title-${view.id}`} tabIndex={-1}>
+    <section class={`section section-${view.id.split("/", 1)[0]}`} id={anchor(view.id, [])} data-section={view.id} aria-labelledby={`title-${view.id}`} tabIndex={-1}>
       <header class="section-head">
         <h2 id={`title-${view.id}`}>{side(view.title)}</h2>
         <Access section={view.id} />

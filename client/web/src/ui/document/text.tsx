@@ -26,6 +26,11 @@ type Props = {
 /** From this length on a field scrolls instead of growing: measuring it anew with each key takes long. */
 const LONG = 4_000;
 
+/** How long the reader has paused when what others wrote is put into the field, and how long it waits
+ * for that at most, in milliseconds: putting it in takes longer than a key. */
+const LOOK_PAUSE_MS = 250;
+const LOOK_MAX_MS = 1_000;
+
 type Place = { document: string; section: SectionId; path: Path };
 
 export function LiveText({ section, path, value, lang, label, describedBy, placeholder }: Props) {
@@ -46,7 +51,8 @@ export function LiveText({ section, path, value, lang, label, describedBy, place
       class={value.length > LONG ? "live long" : "live"}
       rows={1}
       lang={lang}
-      dir="auto"
+      // Finding out the direction takes long with each key; long texts here are Russian or English.
+      dir={value.length > LONG ? "ltr" : "auto"}
       spellcheck
       aria-label={label}
       aria-describedby={describedBy}
@@ -66,6 +72,10 @@ class Typing {
   /** What the view showed last, be it old or new. */
   private view: string;
   private isUnderway = false;
+  private typedMs = 0;
+  /** When what others wrote is looked into at the latest. */
+  private lookMs: number | null = null;
+  private looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly field: HTMLTextAreaElement,
@@ -79,14 +89,27 @@ class Typing {
 
   typed(): void {
     this.here = this.field.value;
+    this.typedMs = Date.now();
     void this.send();
+  }
+
+  /** Looks into what others wrote once the reader pauses, or has typed on for long. */
+  private lookSoon(): void {
+    const now = Date.now();
+    this.lookMs ??= now + LOOK_MAX_MS;
+    clearTimeout(this.looking);
+    const due = Math.min(this.typedMs + LOOK_PAUSE_MS, this.lookMs);
+    this.looking = setTimeout(() => {
+      this.lookMs = null;
+      void this.send(true);
+    }, Math.max(0, due - now));
   }
 
   /** The view shows a text. While something is underway it may be older than what was typed; then
    * the core is asked once everything has arrived. */
   shown(text: string): void {
     this.view = text;
-    if (!this.isUnderway && text !== this.core) void this.send(true);
+    if (!this.isUnderway && text !== this.core) this.lookSoon();
   }
 
   private async send(isAsking = false): Promise<void> {
@@ -102,8 +125,8 @@ class Typing {
           continue;
         }
         // What the view showed meanwhile is looked into before the field comes to rest.
-        if (mustLook || this.view === this.core) return;
-        mustLook = true;
+        if (!mustLook && this.view !== this.core) this.lookSoon();
+        return;
       }
     } catch (error) {
       say(problemText(error));

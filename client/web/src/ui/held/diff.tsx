@@ -5,9 +5,10 @@ import { type Piece, wordDiff } from "./words-diff.ts";
 
 const SHORT = 40;
 
-export function Diff(values: { before: string; after: string }) {
+/** `whole` shows a short text word by word, too. */
+export function Diff(values: { before: string; after: string; whole?: boolean }) {
   const [before, after] = [written(values.before), written(values.after)];
-  if (before.length <= SHORT && after.length <= SHORT) {
+  if (!values.whole && before.length <= SHORT && after.length <= SHORT) {
     return (
       <span class="diff-short">
         {before ? <span>{before}</span> : <span class="soft">{t("none")}</span>}

@@ -1,12 +1,13 @@
 // What waits: for the reader, for others because of the reader, and what was not taken over.
 
+import type { Question } from "../../core/contract.ts";
 import { seen } from "../core.ts";
-import { nameOf, teamLabel } from "../names.ts";
+import { nameOf, nameOrYou, teamLabel } from "../names.ts";
 import { PageHead } from "../shell/documents.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { href } from "../router.ts";
 import { when } from "../times.ts";
-import { list, side, t } from "../words.ts";
+import { capital, list, side, t } from "../words.ts";
 import { ProposalCard } from "./card.tsx";
 
 export function InboxPage({ id }: { id?: string }) {
@@ -14,7 +15,10 @@ export function InboxPage({ id }: { id?: string }) {
   const status = seen("status", {});
   if (!held || !status) return null;
   const open = status.documents.filter((one) => one.conflicts.length + one.overlaps.length + one.gaps.length > 0);
-  const calm = held.waiting_for_you.length === 0 && held.waiting_for_others.length === 0 && open.length === 0 && status.refused.length === 0;
+  const questions = seen("questions", {});
+  const asked = questions?.for_you ?? [];
+  const asking = questions?.from_you ?? [];
+  const calm = asked.length === 0 && asking.length === 0 && held.waiting_for_you.length === 0 && held.waiting_for_others.length === 0 && open.length === 0 && status.refused.length === 0;
   return (
     <>
       <PageHead title={t("web-inbox")} />
@@ -32,6 +36,11 @@ export function InboxPage({ id }: { id?: string }) {
               <ProposalCard proposal={one} withPlace />
             </div>
           ))}
+        </Group>
+      )}
+      {asked.length > 0 && (
+        <Group title={t("web-asked-you")} count={asked.length}>
+          <Questions questions={asked} />
         </Group>
       )}
       {open.length > 0 && (
@@ -71,6 +80,11 @@ export function InboxPage({ id }: { id?: string }) {
           ))}
         </Group>
       )}
+      {asking.length > 0 && (
+        <Group title={t("web-you-asked")} count={asking.length}>
+          <Questions questions={asking} />
+        </Group>
+      )}
       {status.refused.length > 0 && (
         <Group title={t("web-kept-here")} count={status.refused.length}>
           <ul class="sheet close lines">
@@ -87,6 +101,27 @@ export function InboxPage({ id }: { id?: string }) {
         </Group>
       )}
     </>
+  );
+}
+
+function Questions({ questions }: { questions: Question[] }) {
+  return (
+    <ul class="sheet close lines">
+      {questions.map(({ document, title, thread }) => (
+        <li class="stack tight" key={thread.message.id}>
+          <p class="soft fine">
+            {capital(nameOrYou(thread.message.author))} {thread.message.at_ms !== null && when(thread.message.at_ms)}
+            {thread.place && ` · ${side(thread.place.label)}`}
+          </p>
+          <p class="text">{thread.message.text}</p>
+          <p>
+            <a class="button small" href={href({ at: "document", name: document, part: "talk" })}>
+              {t("web-talk-open", { title })}
+            </a>
+          </p>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -5,9 +5,12 @@ export type Piece = { kind: "same" | "new" | "gone"; text: string };
 /** Beyond this many words on both sides the middle is shown as replaced whole. */
 const WORDS_MAX = 1_500;
 
+/** Words, what stands between them, and spaces. */
+const PARTS = /\s+|[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]+/gu;
+
 export function wordDiff(before: string, after: string): Piece[] {
-  const old = before.match(/\s+|[^\s]+/g) ?? [];
-  const fresh = after.match(/\s+|[^\s]+/g) ?? [];
+  const old = before.match(PARTS) ?? [];
+  const fresh = after.match(PARTS) ?? [];
   let head = 0;
   while (head < old.length && head < fresh.length && old[head] === fresh[head]) head++;
   let tail = 0;

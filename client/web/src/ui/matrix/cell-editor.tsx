@@ -4,7 +4,8 @@
 import { useEffect } from "preact/hooks";
 import { useId } from "preact/hooks";
 import type { Path } from "../../core/contract.ts";
-import { accessOf, useDoc } from "../document/context.ts";
+import { type Doc, accessOf, useDoc } from "../document/context.ts";
+import { BothEdited } from "../document/both.tsx";
 import { Conflict } from "../document/conflict.tsx";
 import { change, commitNow, emptied, modeOf, scalar, startSuggesting, stopSuggesting, string } from "../document/edit.ts";
 import { Access } from "../document/section.tsx";
@@ -14,8 +15,18 @@ import { collectedFor } from "../held/tray-state.ts";
 import { teamLabel } from "../names.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Options } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { href } from "../router.ts";
 import { type Both, lang, side, t } from "../words.ts";
 import { type CellAt, cellPath, claimChoices, personIn, sectionOf } from "./model.ts";
+
+/** What was agreed about a function, in words. */
+function agreedText(doc: Doc, fn: string): string {
+  const rows = doc.answer.content.sections.find((one) => one.id === "split")?.fields?.find((one) => one.key === "agreements")?.value;
+  const row = typeof rows === "object" && "rows" in rows ? rows.rows.find((one) => one.id === fn) : undefined;
+  const text = row?.fields.find((one) => one.key === "text")?.value;
+  return typeof text === "object" && "bilingual" in text ? side(text.bilingual) : "";
+}
 
 export function CellEditor({ at, onClose }: { at: CellAt; onClose: () => void }) {
   const doc = useDoc();
@@ -36,6 +47,7 @@ export function CellEditor({ at, onClose }: { at: CellAt; onClose: () => void })
   if (!cell) return null;
   const mode = modeOf(doc, section);
   const team = teamLabel(at.party);
+  const agreed = agreedText(doc, at.fn.id);
   const where: Both = { ru: `${team} · ${at.fn.label.ru || at.fn.label.en}`, en: `${team} · ${at.fn.label.en || at.fn.label.ru}` };
   const claimAt: Path = [...path, "claim"];
   const mine = collectedFor(doc.id, section, claimAt)?.command;
@@ -47,6 +59,11 @@ export function CellEditor({ at, onClose }: { at: CellAt; onClose: () => void })
     <Dialog title={`${side(at.fn.label)} · ${team}`} kind="side" onClose={onClose}>
       {side(at.fn.scope) && <p class="soft">{side(at.fn.scope)}</p>}
       <Access section={section} />
+      {agreed && (
+        <p class="note good text">
+          {t("web-agreed-text")}: {agreed}
+        </p>
+      )}
       {mode === "suggest" && <p class="note fine">{t("web-suggesting-cell")}</p>}
       <Conflict section={section} path={path} />
       {mode === "read" ? (
@@ -91,7 +108,14 @@ export function CellEditor({ at, onClose }: { at: CellAt; onClose: () => void })
           <FieldControl section={section} path={[...path, "evidence"]} schema={evidence} value={{ items: cell.evidence }} mode={mode} label={{ ru: evidence.label.ru, en: evidence.label.en }} />
         </div>
       )}
+      <BothEdited section={section} path={path} />
       <Waiting section={section} path={path} />
+      <p class="no-print">
+        <a class="button plain small" href={href({ at: "document", name: doc.id, part: "talk", focus: `${section}:${path.join("/")}` })}>
+          <Icon mark="talk" />
+          {t("web-talk-begin")}
+        </a>
+      </p>
       <div class="row end" lang={lang.value}>
         <button type="button" class="button" onClick={(event) => event.currentTarget.closest("dialog")?.close()}>
           {t("web-done")}

@@ -123,6 +123,7 @@ function OverlapCard({ overlap }: { overlap: Overlap }) {
         <Icon mark={overlap.settled ? "done" : "both"} /> {t("web-both")}: {side(overlap.label)}
       </h3>
       <p class="soft fine">{list(overlap.parties.map(teamLabel))}</p>
+      {overlap.agreed && side(overlap.agreed.text) && <p class="text quote">{side(overlap.agreed.text)}</p>}
       <Options
         legend={t("web-choices")}
         hidden

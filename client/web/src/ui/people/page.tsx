@@ -59,7 +59,7 @@ export function PeoplePage() {
               </ul>
               <p class="row apart fine">
                 <span class="soft">
-                  {t("web-hours")}: {team.work}
+                  {t("web-hours")}: {people?.work_said[team.party] ? side(people.work_said[team.party] ?? { ru: "", en: "" }) : team.work}
                   {party?.calendar_until_ms && ` · ${t("web-hours-until", { date: date(party.calendar_until_ms) })}`}
                 </span>
                 {isLead() && (

@@ -1,6 +1,7 @@
 // The ground rules: as sentences, who signed, what gaps there are, and how to change them.
 
 import { useState } from "preact/hooks";
+import type { RuleForm, RuleId } from "../../core/contract.ts";
 import { attempt, call, problemText, seen } from "../core.ts";
 import { nameOf, teamLabel } from "../names.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -12,12 +13,16 @@ import { ProposalCard } from "../held/card.tsx";
 import { when } from "../times.ts";
 import { side, t } from "../words.ts";
 import { Gaps } from "./gaps.tsx";
+import { RuleEditor } from "./editor.tsx";
 import { RulesAsSentences } from "./sentences.tsx";
+
+const EMPTY: RuleForm = { on: [] };
 
 export function RulesPage() {
   const rules = seen("rules", {});
   const held = seen("held", {});
   const [changing, setChanging] = useState(false);
+  const [rule, setRule] = useState<RuleId | "new">();
   if (!rules) return null;
   const proposals = [...(held?.waiting_for_you ?? []), ...(held?.waiting_for_others ?? [])].filter((one) => one.kind === "charter" && one.sections.includes("rules"));
   const sign = async () => {
@@ -33,9 +38,12 @@ export function RulesPage() {
             {t("web-agree-sign")}
           </button>
         )}
-        <button type="button" class="button" onClick={() => setChanging(true)}>
-          <Icon mark="edit" />
-          {t("web-suggest")}
+        <button type="button" class="button" onClick={() => setRule("new")}>
+          <Icon mark="plus" />
+          {t("web-rule-new")}
+        </button>
+        <button type="button" class="button plain" onClick={() => setChanging(true)}>
+          {t("web-rules-as-text")}
         </button>
       </PageHead>
       <section class={`note ${rules.in_force ? "good" : "waits"}`} aria-label={t("web-signatures")}>
@@ -58,8 +66,9 @@ export function RulesPage() {
         <ProposalCard key={one.statement} proposal={one} />
       ))}
       <section class="sheet rules-sheet">
-        <RulesAsSentences rules={rules} />
+        <RulesAsSentences rules={rules} onChange={setRule} />
       </section>
+      {rule && <RuleEditor key={rule} id={rule === "new" ? null : rule} form={rule === "new" ? EMPTY : (rules.forms[rule] ?? EMPTY)} onClose={() => setRule(undefined)} />}
       {changing && <ChangeRules toml={rules.toml} onClose={() => setChanging(false)} />}
     </>
   );

@@ -1,15 +1,25 @@
 // The ground rules as sentences, with who holds each right.
 
-import type { RulesAnswer } from "../../core/contract.ts";
+import type { RuleId, RulesAnswer } from "../../core/contract.ts";
 import { nameOrYou } from "../names.ts";
+import { Icon } from "../parts/icon.tsx";
 import { capital, list, side, t } from "../words.ts";
 
-export function RulesAsSentences({ rules }: { rules: RulesAnswer }) {
+/** `onChange` offers to change each of them. */
+export function RulesAsSentences({ rules, onChange }: { rules: RulesAnswer; onChange?: (rule: RuleId) => void }) {
   return (
     <ol class="rules">
       {rules.rules.map((rule) => (
         <li key={rule.id} id={`rule-${rule.id}`}>
-          <h2>{capital(side(rule.name))}</h2>
+          <div class="row apart">
+            <h2>{capital(side(rule.name))}</h2>
+            {onChange && (
+              <button type="button" class="button plain small no-print" aria-label={t("web-rule-change-named", { name: side(rule.name) })} onClick={() => onChange(rule.id)}>
+                <Icon mark="edit" />
+                {t("web-suggest")}
+              </button>
+            )}
+          </div>
           <ul>
             {(rules.sentences[rule.id] ?? []).map((sentence, place) => {
               const people = rule.rights[place]?.people ?? [];

@@ -77,7 +77,7 @@ function Page({ here }: { here: Route }) {
 type Place = { to: Route; mark: Mark; label: string; count?: number };
 
 function places(): Place[] {
-  const waiting = seen("status", {})?.waiting_for_you ?? 0;
+  const waiting = (seen("status", {})?.waiting_for_you ?? 0) + (seen("questions", {})?.for_you.length ?? 0);
   return [
     { to: { at: "documents" }, mark: "document", label: t("web-documents") },
     { to: { at: "people" }, mark: "people", label: t("web-people") },
