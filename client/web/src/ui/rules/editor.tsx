@@ -237,7 +237,8 @@ function whoText(who: string): string {
 function lackOf(form: RuleForm): string | null {
   if (!form.name?.ru.trim() || !form.name.en.trim()) return "web-rule-lacks-name";
   if (sectionsOf(form).length === 0) return "web-rule-lacks-what";
-  if (RIGHTS.every((right) => (form[right] ?? []).length === 0)) return "web-rule-lacks-who";
+  const agrees = "sign" in form || "chain" in form;
+  if (!agrees && RIGHTS.every((right) => (form[right] ?? []).length === 0)) return "web-rule-lacks-who";
   if (form.hold && (form.endorse ?? []).length === 0) return "web-rule-lacks-decider";
   return null;
 }
