@@ -2,6 +2,7 @@
 //! nothing is lost; but what came out of it nobody wrote, and somebody should read it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use entente_shared::content::Path;
 use entente_shared::document::Outcome;
@@ -74,13 +75,13 @@ impl Meetings {
             Some(open) if open.first.device == edit.device => open.first = edit.clone(),
             _ => {}
         }
-        if !self.open.contains_key(&place) {
+        if let Entry::Vacant(free) = self.open.entry(place) {
             let unseen = |other: &&TextEdit| other.device != edit.device && !saw(other);
             let is_blind = |other: &TextEdit| edit.time_ms.saturating_sub(other.time_ms) >= BLIND_MS;
             if recent.iter().filter(unseen).any(is_blind)
                 && let Some(first) = recent.iter().rev().find(unseen).cloned()
             {
-                self.open.insert(place, Meeting { first, second: edit.clone() });
+                free.insert(Meeting { first, second: edit.clone() });
             }
         }
         recent.push(edit);

@@ -206,10 +206,10 @@ fn messages(replica: &Replica, document: DocumentId) -> Result<Vec<(String, Valu
 /// function.
 fn decision_place(naming: &Naming<'_>, section: &SectionId, path: &Path) -> Option<PlaceRef> {
     let [field, function, ..] = path.0.as_slice() else { return None };
-    let is_of_function = match (section.split().0, field.as_str()) {
-        ("functions", "functions") | ("party", "cells") | ("split", "agreements") => true,
-        _ => false,
-    };
+    let is_of_function = matches!(
+        (section.split().0, field.as_str()),
+        ("functions", "functions") | ("party", "cells") | ("split", "agreements")
+    );
     let is_matrix = naming.kind().id.as_str() == "matrix";
     let text = Path::new(["agreements", function.as_str(), "text"]);
     (is_matrix && is_of_function).then(|| naming.place(&SectionId::new("split"), &text))
