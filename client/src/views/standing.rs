@@ -44,7 +44,7 @@ impl StandingLine {
         now_ms: u64,
     ) -> Result<Option<Self>, CommandError> {
         let setting = Setting::of(replica, now_ms)?;
-        Ok(Self::in_setting(replica, &setting, document, section)?)
+        Self::in_setting(replica, &setting, document, section)
     }
 
     /// Looks at every section of a document, in reading order.
