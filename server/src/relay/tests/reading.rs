@@ -8,6 +8,11 @@ use crate::limits::{HEADS_EVERY_MS, QUEUE_BYTES_HARD_MAX, QUEUE_BYTES_MAX, SLOW_
 use crate::relay::Counter;
 use crate::testing::{Mirror, Person, T0};
 
+/// What clients are told; that a document at rest is materialised is another story.
+fn told(lines: Vec<String>) -> Vec<String> {
+    lines.into_iter().filter(|line| !line.contains("materialise")).collect()
+}
+
 #[test]
 fn a_guest_is_sent_no_content_of_other_sections_and_verifies_all_the_same() {
     let mut story = story_with_guests();
@@ -68,7 +73,7 @@ fn who_may_read_nothing_of_a_document_does_not_hear_of_it_until_they_may() {
             "anna < entered 0 admitted by common",
         ]
     );
-    assert_eq!(story.bench.tick(HEADS_EVERY_MS).len(), 3);
+    assert_eq!(told(story.bench.tick(HEADS_EVERY_MS)).len(), 3);
     assert_eq!(story.bench.subscribe("guest", &theirs), ["guest < heads charter 6, matrix 0"]);
 
     // A section that they may read is added: they get the document from its beginning.
@@ -168,11 +173,11 @@ fn a_client_on_another_branch_is_sent_the_head_and_nothing_else() {
 fn heads_are_told_every_half_minute() {
     let mut story = story();
     assert_eq!(
-        story.bench.tick(HEADS_EVERY_MS),
+        told(story.bench.tick(HEADS_EVERY_MS)),
         ["anna < heads charter 4, matrix 0", "dana < heads charter 4, matrix 0"]
     );
-    assert_eq!(story.bench.tick(HEADS_EVERY_MS - 1), none());
-    assert_eq!(story.bench.tick(1), ["anna < heads charter 4", "dana < heads charter 4"]);
+    assert_eq!(told(story.bench.tick(HEADS_EVERY_MS - 1)), none());
+    assert_eq!(told(story.bench.tick(1)), ["anna < heads charter 4", "dana < heads charter 4"]);
 }
 
 /// Writes `count` notes of about 100 KB that do not deflate away.
@@ -216,9 +221,9 @@ fn a_reader_that_reads_nothing_for_long_is_closed() {
     story.bench.stick("dana");
     // The eleventh fills the queue.
     write_much(&mut story, 0, 11);
-    let lines = story.bench.tick(SLOW_READER_MS - 1);
+    let lines = told(story.bench.tick(SLOW_READER_MS - 1));
     assert_eq!(lines, ["anna < heads charter 4, matrix 11"]);
-    assert_eq!(story.bench.tick(1), ["dana < closing SlowReader", "close dana"]);
+    assert_eq!(told(story.bench.tick(1)), ["dana < closing SlowReader", "close dana"]);
 }
 
 #[test]
