@@ -14,19 +14,19 @@ const REFUSED: i32 = 5;
 
 /// A version sent back and approved; a signature that has to wait.
 pub fn play(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
-    let Cast { anna, dana, chris, .. } = cast;
+    let Cast { anna, dana, lee, .. } = cast;
     stage.title(["Two rounds, one brief", "Один бриф, два круга"]);
     stage.tell([
-        "A brief for both markets. Chris writes what it means in the US, and sends a version: Moscow approves it.",
-        "Один бриф на оба рынка. Крис пишет, что он значит для США, и отправляет версию: согласует Москва.",
+        "A brief for both markets. Lee writes what it means in the US, and sends a version: Moscow approves it.",
+        "Один бриф на оба рынка. Ли пишет, что он значит для США, и отправляет версию: согласует Москва.",
     ]);
     stage.types(anna, &["doc", "new", "brief", "Winter brief"])?;
     stage.does(anna, &["sync"])?;
-    stage.does(chris, &["sync"])?;
-    stage.types(chris, &["doc", "set", BRIEF, "us/framing/en", "An unhurried winter, two reels."])?;
+    stage.does(lee, &["sync"])?;
+    stage.types(lee, &["doc", "set", BRIEF, "us/framing/en", "An unhurried winter, two reels."])?;
     let asked = ["doc", "ask", BRIEF, "us", "--message", "Two reels, #ad in the first line."];
-    stage.types_for(chris, &asked, WAITS)?;
-    stage.types(chris, &["sync"])?;
+    stage.types_for(lee, &asked, WAITS)?;
+    stage.types(lee, &["sync"])?;
     stage.tell([
         "Anna sees round 1 of 2 with its due time in both cities, and sends it back with a word.",
         "Анна видит круг 1 из 2 и срок по времени обоих городов, и возвращает с замечанием.",
@@ -35,23 +35,23 @@ pub fn play(stage: &Stage, cast: &Cast) -> anyhow::Result<()> {
     stage.types(anna, &["held", "list"])?;
     let first = version(stage, anna)?;
     let reason = "One reel instead of two, please.";
-    stage.types(anna, &["held", "decline", &first, "--send-back", "--reason", reason])?;
+    stage.types(anna, &["held", "decline", &first, "--return", "--reason", reason])?;
     stage.does(anna, &["sync"])?;
     stage.tell([
-        "Chris shortens it and sends the next version: round 2 of 2.",
-        "Крис сокращает и отправляет следующую версию: круг 2 из 2.",
+        "Lee shortens it and sends the next version: round 2 of 2.",
+        "Ли сокращает и отправляет следующую версию: круг 2 из 2.",
     ]);
-    stage.does(chris, &["sync"])?;
-    stage.types(chris, &["doc", "set", BRIEF, "us/framing/en", "An unhurried winter, one reel."])?;
-    stage.types_for(chris, &["doc", "ask", BRIEF, "us"], WAITS)?;
-    stage.does(chris, &["sync"])?;
+    stage.does(lee, &["sync"])?;
+    stage.types(lee, &["doc", "set", BRIEF, "us/framing/en", "An unhurried winter, one reel."])?;
+    stage.types_for(lee, &["doc", "ask", BRIEF, "us"], WAITS)?;
+    stage.does(lee, &["sync"])?;
     stage.does(anna, &["sync"])?;
     let second = version(stage, anna)?;
     stage.types(anna, &["held", "endorse", &second])?;
     stage.does(anna, &["sync"])?;
-    stage.does(chris, &["sync"])?;
-    stage.types(chris, &["doc", "show", BRIEF])?;
-    let shown = stage.asks(chris, &["doc", "show", BRIEF])?;
+    stage.does(lee, &["sync"])?;
+    stage.types(lee, &["doc", "show", BRIEF])?;
+    let shown = stage.asks(lee, &["doc", "show", BRIEF])?;
     let approved = standing(&shown, "market/us").is_some_and(|standing| standing["state"] == "approved");
     stage.check(["the version is approved as it stands", "версия согласована как есть"], approved)?;
     stage.tell([
