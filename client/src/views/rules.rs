@@ -62,7 +62,8 @@ pub struct RuleLine {
 /// What a rule lets people do.
 #[derive(Clone, Debug, Serialize)]
 pub struct RightLine {
-    /// `read`, `propose`, `edit` or `endorse`.
+    /// `read`, `propose`, `edit` or `endorse`; `approve` of versions, `escalate` where their rounds are
+    /// used up, `sign`.
     pub right: &'static str,
     /// The people who hold it.
     pub people: Vec<PersonRef>,
@@ -85,7 +86,7 @@ impl RulesShow {
                 let name = rule.name.as_ref().map(|name| name.get(lang).to_owned());
                 name.unwrap_or_else(|| rule.id.as_str().replace('-', " "))
             }),
-            rights: rights_of(rule).map(|right| right_line(&setting, &members, rule, right)).collect(),
+            rights: right_lines(&setting, &members, rule),
         });
         let unsigned = state.contents.parties.keys().filter(|party| !state.signed.contains(*party));
         Ok(Self {
@@ -118,7 +119,7 @@ impl RulesShow {
             let sentences = words.rule_sentences(rule, &teams, None);
             for (sentence, right) in sentences.iter().zip(&line.rights) {
                 text += &format!("  {}\n", capitalised(sentence));
-                if matches!(right.right, "edit" | "endorse") {
+                if !matches!(right.right, "read" | "propose") {
                     text += &format!("    {}\n", self.holders(words, &right.people));
                 }
             }
@@ -171,27 +172,39 @@ impl RulesShow {
     }
 }
 
-/// The rights that a rule gives, in the order of its sentences.
-fn rights_of(rule: &Rule) -> impl Iterator<Item = Right> + '_ {
-    Right::ALL.into_iter().filter(|right| !rule.roles(*right).is_empty())
+/// What a rule lets people do, in the order of its sentences.
+fn right_lines(setting: &Setting, members: &[Member], rule: &Rule) -> Vec<RightLine> {
+    let line = |right: &'static str, roles: Vec<&RolePattern>| {
+        (!roles.is_empty()).then(|| RightLine { right, people: holders(setting, members, &roles) })
+    };
+    let rights = [
+        ("read", Right::Read),
+        ("propose", Right::Propose),
+        ("edit", Right::Edit),
+        ("endorse", Right::Endorse),
+    ];
+    let rights = rights.map(|(name, right)| line(name, rule.roles(right).iter().collect()));
+    let chain = rule.chain.as_ref();
+    let stages = chain.map(|chain| chain.stages.iter().map(|stage| &stage.role).collect());
+    let agreements = [
+        line("approve", stages.unwrap_or_default()),
+        line("escalate", chain.and_then(|chain| chain.over_budget.as_ref()).into_iter().collect()),
+        line("sign", rule.sign.iter().flat_map(|sign| &sign.all_of).collect()),
+    ];
+    rights.into_iter().chain(agreements).flatten().collect()
 }
 
-fn right_line(setting: &Setting, members: &[Member], rule: &Rule, right: Right) -> RightLine {
+/// Everybody present who holds one of `roles`, in whatever section.
+fn holders(setting: &Setting, members: &[Member], roles: &[&RolePattern]) -> Vec<PersonRef> {
     let holds = |member: &&Member| {
-        rule.roles(right).iter().any(|pattern| match pattern {
+        roles.iter().any(|pattern| match pattern {
             RolePattern::Party(party, role) => member.party == *party && member.roles.contains(role),
             pattern => pattern.role().is_some_and(|role| member.roles.contains(role)),
         })
     };
     let people: BTreeSet<_> =
         members.iter().filter(holds).map(|member| setting.person(member.person)).collect();
-    let right = match right {
-        Right::Read => "read",
-        Right::Propose => "propose",
-        Right::Edit => "edit",
-        Right::Endorse => "endorse",
-    };
-    RightLine { right, people: people.into_iter().collect() }
+    people.into_iter().collect()
 }
 
 /// When the rules came into force.
