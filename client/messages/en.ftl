@@ -761,6 +761,7 @@ refused-own-suggestion = This suggestion for { $place } is yours, so somebody el
 ask-sent = Sent for approval: { $place }, { $state }.
 sign-done = You signed { $place }: { $state }.
 sign-not-ready = { $place } cannot be signed yet. First:
+agree-old-rules = The partnership works under rules version 1, in which only the ground rules are signed. A lead raises it, and a lead of each team agrees: entente rules edit, judge_version = 2.
 agree-no-rule = No ground rule says who approves or signs { $place }. The leads can add one: entente rules edit
 held-version = a version of { $place }, { $round }
 held-approved-version = Approved: { $place }.

@@ -824,6 +824,7 @@ refused-own-suggestion = Это ваше предложение ({ $place }), п
 ask-sent = Отправлено на согласование: { $place }, { $state }.
 sign-done = Вы подписали: { $place }, { $state }.
 sign-not-ready = Пока нельзя подписать: { $place }. Сначала:
+agree-old-rules = Партнёрство работает по версии правил 1: в ней подписывают только сами правила. Поднять её может руководитель с согласия руководителя каждой команды: entente rules edit, judge_version = 2.
 agree-no-rule = Ни одно правило не говорит, кто согласует или подписывает: { $place }. Руководители могут его добавить: entente rules edit
 held-version = версия ({ $place }), { $round }
 held-approved-version = Согласовано: { $place }.

@@ -60,7 +60,11 @@ fn submitted(
     let done = done.map_err(|error| outcome::shell_failed(session.words, &error))?;
     let words = session.words;
     let place = || section_text(session.shell.replica(), document, section, words);
+    let has_no_agreements = session.state()?.rules_version < 2;
     done.map_err(|error| match &error {
+        CommandError::Refused(Refusal::Unknown { .. }) if has_no_agreements => {
+            Failed::new(REFUSED, words.say("agree-old-rules", args![]))
+        }
         CommandError::Refused(Refusal::NotReady { reasons, .. }) => {
             let reasons = unready_texts(session.shell.replica(), document, section, reasons, words);
             let lines: Vec<_> = reasons.iter().map(|reason| format!("\n  - {reason}")).collect();
