@@ -19,7 +19,6 @@ pub use newer::{NewerDocument, NewerSection};
 pub use section::{Agreed, Approved, KnownSection, Section, Signature};
 
 use crate::charter::{CharterLine, CharterState};
-use crate::content::Path;
 use crate::gate::{Checked, Touch};
 use crate::ids::*;
 use crate::judge::{Need, Refusal, Ruling};
@@ -230,9 +229,9 @@ pub struct Outcome {
     pub effective: Vec<StatementId>,
     /// The statements that were closed without effect.
     pub closed: Vec<StatementId>,
-    /// The texts in which an edit that was admitted at once wrote, as far as they may be read here,
-    /// each with the edit's last change in its section.
-    pub texts: Vec<(SectionId, Path, ChangeId)>,
+    /// What a statement that was admitted at once changed, section by section, as far as it may be
+    /// read here.
+    pub parts: Vec<CasePart>,
 }
 
 impl Outcome {
@@ -423,6 +422,12 @@ impl Document {
         self.rounds.get(section).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// In which round a version of a section is at the stage that `who` decides: 1 until one was sent
+    /// back or not taken there.
+    pub fn round_of(&self, section: &SectionId, who: &[BoundRole]) -> u32 {
+        self.rounds(section).iter().filter(|round| round.who == who).count() as u32 + 1
+    }
+
     /// The open request to approve a version of a section.
     pub fn asked(&self, section: &SectionId) -> Option<&Hold> {
         let about =
@@ -446,17 +451,12 @@ impl Document {
     ///
     /// Of a version that was asked about, whoever decides its present stage.
     pub fn needs(&self, court: &impl Court, charter: &CharterState, hold: &Hold) -> Vec<Need> {
-        let unmet = self.unmet(court, charter, hold, self.time_ms);
-        let mut needs = unmet.map(|ruling| ruling.needs).unwrap_or_default();
-        if hold.is_ask() {
-            needs.truncate(1);
-        }
-        needs
+        self.unmet(court, charter, hold, self.time_ms).map(|ruling| ruling.needs).unwrap_or_default()
     }
 
     /// Who must still agree to a version that was asked about, one stage after the other.
     pub fn stages_left(&self, court: &impl Court, charter: &CharterState, ask: &Hold) -> Vec<Need> {
-        self.unmet(court, charter, ask, self.time_ms).map(|ruling| ruling.needs).unwrap_or_default()
+        self.left(court, charter, ask, self.time_ms).map(|ruling| ruling.needs).unwrap_or_default()
     }
 
     /// Tells what [`Self::append`] would say, and changes nothing.

@@ -100,7 +100,7 @@ fn carried(statement: &Statement) -> Carried {
 
 /// The changes in effect by section, from which content is built when it is asked for.
 #[derive(Debug, Clone, Default)]
-pub struct ChangeLog {
+struct ChangeLog {
     held: BTreeMap<StatementId, Carried>,
     sections: BTreeMap<SectionId, Grown>,
 }
@@ -114,7 +114,7 @@ struct Grown {
 
 impl ChangeLog {
     /// Takes note of an entry: a statement and what it brought into effect.
-    pub fn take(&mut self, statement: &Statement, outcome: &Outcome) {
+    fn take(&mut self, statement: &Statement, outcome: &Outcome) {
         if outcome.entry.verdict.is_held() {
             self.held.insert(statement.id, carried(statement));
         }
@@ -132,16 +132,6 @@ impl ChangeLog {
         }
     }
 
-    /// Takes a statement that has become of `document` what it is now; statements come in the order
-    /// of their entries.
-    pub fn recall(&mut self, document: &Document, statement: &Statement) {
-        if document.is_effective(&statement.id) {
-            self.grow(carried(statement));
-        } else if document.open_holds().contains_key(&statement.id) {
-            self.held.insert(statement.id, carried(statement));
-        }
-    }
-
     fn grow(&mut self, parts: Carried) {
         for (section, changes) in parts {
             self.sections.entry(section).or_default().since.extend(changes);
@@ -150,7 +140,7 @@ impl ChangeLog {
 
     /// The effective content of a section; `None` if the kind has no such section, or the changes
     /// do not apply.
-    pub fn content(&mut self, kind: &Kind, name: &SectionId) -> Option<Section> {
+    fn content(&mut self, kind: &Kind, name: &SectionId) -> Option<Section> {
         let grown = self.sections.entry(name.clone()).or_default();
         let mut content = match grown.content.take() {
             Some(content) => content,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use entente_shared::content::Path;
-use entente_shared::document::Outcome;
+use entente_shared::document::{CasePart, Outcome};
+use entente_shared::gate::{Step, TouchKind};
 use entente_shared::ids::*;
 use entente_shared::statement::Statement;
 
@@ -51,16 +52,16 @@ impl Meetings {
     /// Takes note of an entry.
     pub(super) fn take_in(&mut self, statement: &Statement, outcome: &Outcome) {
         let seen = statement.header.seen.document.map(|position| position.seq);
-        for (section, path, change) in &outcome.texts {
+        for (section, path, change) in outcome.parts.iter().flat_map(texts) {
             let edit = TextEdit {
                 statement: statement.id,
-                change: *change,
+                change,
                 device: statement.header.device,
                 clock_ms: statement.header.clock_ms,
                 seq: outcome.entry.seq,
                 time_ms: outcome.entry.time_ms,
             };
-            self.meet((section.clone(), path.clone()), edit, seen);
+            self.meet((section, path), edit, seen);
         }
     }
 
@@ -93,4 +94,16 @@ impl Meetings {
     pub fn iter(&self) -> impl Iterator<Item = (&SectionId, &Path, &Meeting)> {
         self.open.iter().map(|((section, path), meeting)| (section, path, meeting))
     }
+}
+
+/// The texts in which the changes of a section wrote.
+fn texts(part: &CasePart) -> Vec<(SectionId, Path, ChangeId)> {
+    let last = part.checked.as_ref().and_then(|checked| checked.ids().last().copied());
+    let written = part.touches().filter(|touch| touch.kind == TouchKind::Text);
+    let key = |step: &Step| match step {
+        Step::Key(key) => Some(key.clone()),
+        Step::Item => None,
+    };
+    let paths = written.filter_map(|touch| touch.path.iter().map(key).collect::<Option<Vec<_>>>());
+    paths.filter_map(|keys| Some((part.section.clone(), Path(keys), last?))).collect()
 }

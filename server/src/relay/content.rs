@@ -1,18 +1,19 @@
-//! Content, where a verdict rests on it: built from the store and from what waits for the disk.
-//! Edits need none, so nearly all statements pass by here.
+//! Content, where a verdict rests on it: at the heads that stand in memory, from the store and what
+//! waits for the disk. Edits need none, so nearly all statements pass by here.
 
-use entente_shared::charter::CharterState;
-use entente_shared::document::{Court as _, Document};
-use entente_shared::follow::ChangeLog;
+use std::collections::BTreeMap;
+
+use entente_shared::content::Section;
+use entente_shared::document::Document;
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
-use entente_shared::statement::{Act, Statement};
+use entente_shared::ledger::Position;
+use entente_shared::statement::Statement;
 use entente_store::Store;
 
 use super::Relay;
-use super::loading::each;
+use super::materialise::{self, MaterialiseError, Source};
 use super::memory::quarantined;
-use super::partnership::{Live, Slot};
 use super::pipeline::Pipeline;
 
 impl<S: Store> Relay<S> {
@@ -25,49 +26,40 @@ impl<S: Store> Relay<S> {
     ) -> Result<(), Refusal> {
         let Some(partnership) = self.partnerships.get_mut(&id) else { return Ok(()) };
         let Some(slot) = partnership.slots.get_mut(&document) else { return Ok(()) };
-        let Some(live) = slot.live.as_deref() else { return Ok(()) };
-        let is_asked = may_sign(live, partnership.charter.now(), statement);
-        if live.document.rests_on(&statement.header.act).is_empty() || !is_asked {
+        let Some(live) = slot.live.as_deref_mut() else { return Ok(()) };
+        let wanted = live.court.asks_for(&live.document, partnership.charter.now(), statement);
+        if wanted.is_empty() {
             return Ok(());
         }
-        let mut changes = changes(&*self.store, &self.pipeline, slot, &live.document)?;
-        let Some(live) = slot.live.as_deref_mut() else { return Ok(()) };
-        let kind = live.document.kind();
-        live.court.look(&live.document, &statement.header.act, |name| changes.content(kind, name));
+        let waiting = waiting(&self.pipeline, document, slot.durable).map_err(|_| quarantined())?;
+        let contents = contents(&*self.store, slot.durable, &waiting, &live.document, &wanted);
+        let mut contents = contents.map_err(|_| quarantined())?;
+        live.court.look(&live.document, &statement.header.act, |name| contents.remove(name));
         Ok(())
     }
 }
 
-/// Tells whether the author of a `Sign` is asked to sign, and signs what stands: whoever is not gets
-/// their answer without anything being read.
-fn may_sign(live: &Live, charter: &CharterState, statement: &Statement) -> bool {
-    let Act::Sign { items } = &statement.header.act else { return true };
-    let Some(author) = charter.member_of(&statement.header.device) else { return false };
-    items.iter().all(|item| {
-        let known = live.document.sections().get(&item.section).and_then(|section| section.known());
-        known.is_some_and(|known| known.index.heads() == item.heads)
-            && !live.court.signers(charter, &item.section, &author).is_empty()
-    })
+/// The statements of a document's entries that are not on the disk yet.
+pub(super) fn waiting(
+    pipeline: &Pipeline,
+    document: DocumentId,
+    durable: Option<Position>,
+) -> Result<Vec<Statement>, String> {
+    let after = durable.map_or(0, |durable| durable.seq + 1);
+    let items = pipeline.items(document).filter(|item| item.position.seq >= after);
+    items.map(|item| item.statement().map_err(|error| error.to_string())).collect()
 }
 
-/// All that stands or waits in a document in memory.
-pub(super) fn changes(
+/// The content of some sections of a document as it is in memory.
+pub(super) fn contents(
     store: &impl Store,
-    pipeline: &Pipeline,
-    slot: &Slot,
+    durable: Option<Position>,
+    waiting: &[Statement],
     document: &Document,
-) -> Result<ChangeLog, Refusal> {
-    let mut changes = ChangeLog::default();
-    if let Some(durable) = slot.durable {
-        let replayed = each(store, document.id(), durable, |item| {
-            changes.recall(document, &item.statement().map_err(|error| error.to_string())?);
-            Ok(())
-        });
-        replayed.map_err(|_| quarantined())?;
-    }
-    let after = slot.durable.map_or(0, |durable| durable.seq + 1);
-    for item in pipeline.items(document.id()).filter(|item| item.position.seq >= after) {
-        changes.recall(document, &item.statement().map_err(|_| quarantined())?);
-    }
-    Ok(changes)
+    wanted: &[SectionId],
+) -> Result<BTreeMap<SectionId, Section>, MaterialiseError> {
+    let known = wanted.iter().filter_map(|name| Some((name, document.sections().get(name)?.known()?)));
+    let heads = known.map(|(name, known)| (name.clone(), known.index.heads().to_vec())).collect();
+    let source = Source { document: document.id(), kind: document.kind(), upto: durable, waiting };
+    materialise::contents(store, &source, &heads)
 }

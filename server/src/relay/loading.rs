@@ -9,7 +9,7 @@ use entente_shared::document::{Document, Told};
 use entente_shared::follow::Follower;
 use entente_shared::ids::*;
 use entente_shared::ledger::Position;
-use entente_store::{Store, StoreError};
+use entente_store::{Store, StoreError, StoredEntry};
 
 use super::partnership::{Live, Partnership, Shape, Slot, SlotState, branch_key, shape_key};
 use super::recorded::Item;
@@ -145,24 +145,43 @@ pub(super) fn document(
 }
 
 /// Reads every entry up to `head`, in order.
-pub(super) fn each(
+fn each(
     store: &impl Store,
     document: DocumentId,
     head: Position,
     mut take: impl FnMut(&Item) -> Result<(), LoadError>,
 ) -> Result<(), LoadError> {
-    let mut from_seq = 0;
-    while from_seq <= head.seq {
-        let page = store.entries(document, from_seq, PAGE_ENTRIES, PAGE_BYTES).map_err(words)?;
-        if page.first().is_none_or(|first| first.seq != from_seq) {
-            return Err(format!("entry {from_seq} is missing"));
-        }
-        for stored in page.into_iter().filter(|stored| stored.seq <= head.seq) {
-            from_seq = stored.seq + 1;
+    let mut next_seq = 0;
+    for page in pages(store, document, 0) {
+        for stored in page.map_err(words)? {
+            if stored.seq != next_seq {
+                return Err(format!("entry {next_seq} is missing"));
+            }
             take(&Item::from_stored(stored).map_err(words)?)?;
+            if next_seq == head.seq {
+                return Ok(());
+            }
+            next_seq += 1;
         }
     }
-    Ok(())
+    Err(format!("entry {next_seq} is missing"))
+}
+
+/// What is stored of a document from an entry on, page by page, until there is no more or something
+/// cannot be read.
+pub(super) fn pages(
+    store: &impl Store,
+    document: DocumentId,
+    from_seq: u64,
+) -> impl Iterator<Item = Result<Vec<StoredEntry>, StoreError>> {
+    let mut next_seq = Some(from_seq);
+    std::iter::from_fn(move || {
+        let page = store.entries(document, next_seq.take()?, PAGE_ENTRIES, PAGE_BYTES);
+        if let Ok(found) = &page {
+            next_seq = Some(found.last()?.seq + 1);
+        }
+        Some(page)
+    })
 }
 
 fn check_head(replayed: Option<Position>, head: Position) -> Result<(), LoadError> {

@@ -22,11 +22,8 @@ use entente_shared::statement::Statement;
 use entente_store::{Snapshot, Store, StoreError};
 use minicbor::{Decode, Encode};
 
-use super::loading;
+use super::loading::{self, pages};
 use crate::limits::MATERIALISE_BYTES_MAX;
-
-const PAGE_ENTRIES: usize = 1024;
-const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// One piece of this work, as the relay numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,7 +103,8 @@ pub fn perform(store: &impl Store, task: &Task) -> Result<BTreeMap<SectionId, Se
         Wanted::Whole(line) => replayed(store, line, task)?,
     };
     let heads = states.iter().map(|(section, state)| (section.clone(), state.heads.clone())).collect();
-    let mut contents = contents(store, task.document, kind, task.upto, &heads)?;
+    let source = Source { document: task.document, kind, upto: Some(task.upto), waiting: &[] };
+    let mut contents = contents(store, &source, &heads)?;
     if task.keeps {
         for (section, state) in states {
             if let Some(content) = contents.get_mut(&section) {
@@ -117,18 +115,29 @@ pub fn perform(store: &impl Store, task: &Task) -> Result<BTreeMap<SectionId, Se
     Ok(contents)
 }
 
-/// The content of sections at these heads, from what stands in the ledger up to an entry.
+/// Where the changes of a document are found.
+pub struct Source<'a> {
+    /// The document.
+    pub document: DocumentId,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// The last entry on the disk that is read; none if nothing is there yet.
+    pub upto: Option<Position>,
+    /// Statements of entries after it.
+    pub waiting: &'a [Statement],
+}
+
+/// The content of sections at these heads, from what stands in the ledger.
 ///
 /// # Errors
 ///
 /// The ledger cannot be read, or does not hold the changes that the heads name.
 pub fn contents(
     store: &impl Store,
-    document: DocumentId,
-    kind: &Kind,
-    upto: Position,
+    source: &Source<'_>,
     heads: &BTreeMap<SectionId, Vec<ChangeId>>,
 ) -> Result<BTreeMap<SectionId, Section>, MaterialiseError> {
+    let Source { document, kind, .. } = *source;
     let mut done = BTreeMap::new();
     let mut bases: BTreeMap<&SectionId, Vec<(u64, Section)>> = BTreeMap::new();
     for (section, heads) in heads {
@@ -148,7 +157,7 @@ pub fn contents(
         if bases.is_empty() {
             break;
         }
-        let changes = changes(store, document, from_seq, upto, &bases)?;
+        let changes = changes(store, source, from_seq, &bases)?;
         bases.retain(|section, bases| {
             let found = bases.iter().find_map(|(_, base)| grown(base, &heads[*section], &changes));
             let is_missing = found.is_none();
@@ -173,32 +182,36 @@ struct Found {
 /// All changes of some sections in the entries from `from_seq` on, held or not.
 fn changes(
     store: &impl Store,
-    document: DocumentId,
+    source: &Source<'_>,
     from_seq: u64,
-    upto: Position,
     of: &BTreeMap<&SectionId, Vec<(u64, Section)>>,
 ) -> Result<BTreeMap<ChangeId, Found>, MaterialiseError> {
-    let (mut found, mut bytes, mut next_seq) = (BTreeMap::new(), 0, from_seq);
-    while next_seq <= upto.seq {
-        let page = store.entries(document, next_seq, PAGE_ENTRIES, PAGE_BYTES)?;
-        let Some(last) = page.last() else { break };
-        next_seq = last.seq + 1;
-        for stored in page.iter().filter(|stored| stored.seq <= upto.seq) {
-            let envelope = codec::decode("statement", &stored.envelope, 2 * STATEMENT_BYTES_MAX);
-            let statement = envelope.map_err(words).and_then(|one| Statement::open(one).map_err(words))?;
-            for (section, payload) in statement.parts() {
-                let Some(payload) = payload.filter(|_| of.contains_key(section)) else { continue };
-                for change in &payload.changes {
-                    let (id, change) = read(change)?;
-                    bytes += change.bytes.len();
-                    if bytes > MATERIALISE_BYTES_MAX {
-                        return Err(MaterialiseError::TooLarge);
-                    }
-                    found.insert(id, change);
+    let (mut found, mut bytes) = (BTreeMap::new(), 0);
+    let mut take = |statement: &Statement| {
+        for (section, payload) in statement.parts() {
+            let Some(payload) = payload.filter(|_| of.contains_key(section)) else { continue };
+            for change in &payload.changes {
+                let (id, change) = read(change)?;
+                bytes += change.bytes.len();
+                if bytes > MATERIALISE_BYTES_MAX {
+                    return Err(MaterialiseError::TooLarge);
                 }
+                found.insert(id, change);
+            }
+        }
+        Ok(())
+    };
+    let upto = source.upto.filter(|upto| from_seq <= upto.seq);
+    'stored: for page in upto.into_iter().flat_map(|_| pages(store, source.document, from_seq)) {
+        for stored in page? {
+            let envelope = codec::decode("statement", &stored.envelope, 2 * STATEMENT_BYTES_MAX);
+            take(&envelope.map_err(words).and_then(|one| Statement::open(one).map_err(words))?)?;
+            if upto.is_some_and(|upto| stored.seq >= upto.seq) {
+                break 'stored;
             }
         }
     }
+    source.waiting.iter().try_for_each(take)?;
     Ok(found)
 }
 

@@ -10,11 +10,10 @@ use entente_shared::statement::{Act, Statement};
 use entente_store::{Record, Store, StoreError};
 
 use super::Relay;
+use super::loading::pages;
 use super::pipeline::{Batch, Run};
 
 const KEY: &[u8] = b"relay/bytes/";
-const PAGE_ENTRIES: usize = 1024;
-const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// The record that keeps how many bytes a partnership takes.
 pub(super) fn record(partnership: PartnershipId, bytes: u64) -> Record {
@@ -41,13 +40,8 @@ pub(super) fn counted(store: &impl Store, partnership: PartnershipId) -> u64 {
 }
 
 fn bytes_of(store: &impl Store, document: DocumentId) -> u64 {
-    let (mut bytes, mut from_seq) = (0, 0);
-    while let Ok(page) = store.entries(document, from_seq, PAGE_ENTRIES, PAGE_BYTES) {
-        let Some(last) = page.last() else { break };
-        from_seq = last.seq + 1;
-        bytes += page.iter().map(|stored| (stored.entry.len() + stored.envelope.len()) as u64).sum::<u64>();
-    }
-    bytes
+    let pages = pages(store, document, 0).map_while(Result::ok);
+    pages.flatten().map(|stored| (stored.entry.len() + stored.envelope.len()) as u64).sum()
 }
 
 /// Bytes in the largest unit of which there is at least one.

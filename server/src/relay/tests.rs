@@ -15,6 +15,7 @@ mod reading;
 mod recovery;
 mod restart;
 mod room;
+mod signing;
 
 use entente_shared::rules::Rules;
 

@@ -10,8 +10,6 @@ use super::{
 };
 use crate::charter::{CharterLine, CharterState};
 use crate::codec;
-use crate::content::Path;
-use crate::gate::{Step, TouchKind};
 use crate::ids::*;
 use crate::ledger::{self, Entry, Position, Verdict};
 use crate::mutants::Mutant;
@@ -43,7 +41,6 @@ impl Document {
         }
         match effect {
             Effect::Apply(parts) => {
-                done.texts = parts.iter().flat_map(texts).collect();
                 self.sign_sections(court, &state, statement, &author, time_ms, &mut done);
                 let by: Vec<_> = author.iter().map(|member| agreement(member, statement.id)).collect();
                 self.apply_parts(court, &parts, &by, time_ms, &mut done);
@@ -51,6 +48,7 @@ impl Document {
                 done.effective.push(statement.id);
                 court.enacted(&case(self, statement, author.as_ref(), &parts, time_ms));
                 self.report_signatures(court, &done);
+                done.parts = parts;
             }
             Effect::Hold(hold) => self.take_hold(*hold, &mut done),
             Effect::Endorse { target, completes, on_top } => {
@@ -344,21 +342,9 @@ impl Document {
         };
         let position = entry.position();
         self.hashes.push(position.hash);
-        let Done { effective, closed, texts, .. } = done;
-        Outcome { entry, position, changed, effective, closed, texts }
+        let Done { effective, closed, parts, .. } = done;
+        Outcome { entry, position, changed, effective, closed, parts }
     }
-}
-
-/// The texts in which the changes of a section wrote.
-fn texts(part: &CasePart) -> Vec<(SectionId, Path, ChangeId)> {
-    let last = part.checked.as_ref().and_then(|checked| checked.ids().last().copied());
-    let written = part.touches().filter(|touch| touch.kind == TouchKind::Text);
-    let key = |step: &Step| match step {
-        Step::Key(key) => Some(key.clone()),
-        Step::Item => None,
-    };
-    let paths = written.filter_map(|touch| touch.path.iter().map(key).collect::<Option<Vec<_>>>());
-    paths.filter_map(|keys| Some((part.section.clone(), Path(keys), last?))).collect()
 }
 
 fn agreement(member: &Member, statement: StatementId) -> Agreement {
@@ -371,5 +357,5 @@ struct Done {
     changed: BTreeSet<SectionId>,
     effective: Vec<StatementId>,
     closed: Vec<StatementId>,
-    texts: Vec<(SectionId, Path, ChangeId)>,
+    parts: Vec<CasePart>,
 }

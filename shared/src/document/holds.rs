@@ -42,8 +42,24 @@ impl Document {
 
     /// The ruling on an open hold under `charter`, with the needs that its endorsements leave.
     ///
-    /// Rights and locks are those of `now_ms`; the author may have lost theirs since.
+    /// Rights and locks are those of `now_ms`; the author may have lost theirs since. Of a version
+    /// that was asked about only the present stage is left: one comes after the other.
     pub(super) fn unmet(
+        &self,
+        court: &impl Court,
+        charter: &CharterState,
+        hold: &Hold,
+        now_ms: u64,
+    ) -> Result<Ruling, Refusal> {
+        let mut ruling = self.left(court, charter, hold, now_ms)?;
+        if hold.is_ask() {
+            ruling.needs.truncate(1);
+        }
+        Ok(ruling)
+    }
+
+    /// The same with the stages that come after the present one.
+    pub(super) fn left(
         &self,
         court: &impl Court,
         charter: &CharterState,

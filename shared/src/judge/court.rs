@@ -12,7 +12,7 @@ use crate::kinds;
 use crate::limits;
 use crate::mutants::Mutant;
 use crate::rules::{BoundChain, BoundRole, BoundSigning, BoundStage, Member, Right, SectionRights, Touched};
-use crate::statement::{Act, SectionHeads, SignedContent};
+use crate::statement::{Act, SectionHeads, SignedContent, Statement};
 
 /// The court for every document but the charter: it decides on what is touched, and for a
 /// signature on [`Facts`] that it was told.
@@ -33,6 +33,24 @@ impl DocumentCourt {
     /// no use, and of no harm.
     pub fn learn(&mut self, facts: Facts) {
         self.facts = facts;
+    }
+
+    /// The sections whose content the verdict on a statement rests on, ascending; none where the
+    /// statement is refused whatever the content says, so that nothing is read for it.
+    pub fn asks_for(
+        &self,
+        document: &Document,
+        charter: &CharterState,
+        statement: &Statement,
+    ) -> Vec<SectionId> {
+        let Act::Sign { items } = &statement.header.act else { return Vec::new() };
+        let Some(author) = charter.member_of(&statement.header.device) else { return Vec::new() };
+        let is_asked = items.iter().all(|item| {
+            let known = document.sections().get(&item.section).and_then(|section| section.known());
+            known.is_some_and(|known| known.index.heads() == item.heads)
+                && !self.signers(charter, &item.section, &author).is_empty()
+        });
+        if is_asked { document.rests_on(&statement.header.act) } else { Vec::new() }
     }
 
     /// Looks at the content on which the verdict on `act` rests, if it rests on any; `content` gives
@@ -200,7 +218,7 @@ impl DocumentCourt {
         stage: &BoundStage,
         section: &SectionId,
     ) -> Need {
-        let round = rounds_of(case.document, section, stage) + 1;
+        let round = case.document.round_of(section, &stage.who);
         let is_over = stage.rounds.is_some_and(|rounds| round > rounds);
         let there = || chain.over_budget.iter().any(|role| !charter.holders(role).is_empty());
         let mut who = if is_over && there() { chain.over_budget.clone() } else { stage.who.clone() };
@@ -263,7 +281,7 @@ impl Court for DocumentCourt {
     }
 
     fn agreed(&self, charter: &CharterState, name: &SectionId, section: &KnownSection) -> Option<Agreed> {
-        if charter.rules_version < 2 {
+        if charter.rules_version < 2 || section.signatures.is_empty() {
             return None;
         }
         let rights = charter.rights(&self.kind, name);
@@ -313,9 +331,4 @@ fn amendment(case: &Case<'_>, part: &CasePart, agreed: &Agreed, ruling: &Ruling)
     let needs = agreed.required.iter().filter_map(need).collect();
     let may_propose = ruling.may_propose || ruling.needs.is_empty();
     Ruling { may_propose, ..Ruling::held(agreed.rule.clone(), needs) }
-}
-
-/// How many versions of `section` this stage has not approved since one was.
-fn rounds_of(document: &Document, section: &SectionId, stage: &BoundStage) -> u32 {
-    document.rounds(section).iter().filter(|round| round.who == stage.who).count() as u32
 }

@@ -132,9 +132,8 @@ impl Standing {
         if rights.chain().is_none() && rights.signing().is_none() {
             return None;
         }
-        let asked = document.asked(section);
-        let review = asked.zip(rights.chain());
-        let review = review.map(|(ask, chain)| review_of(document, charter, known, ask, chain));
+        let asked = document.asked(section).zip(rights.chain());
+        let review = asked.and_then(|(ask, chain)| review_of(document, charter, known, ask, chain));
         let approved = known.approved.as_ref().map(|approved| ApprovedVersion {
             ask: approved.ask,
             at_ms: approved.at_ms,
@@ -174,31 +173,28 @@ fn review_of(
     known: &KnownSection,
     ask: &Hold,
     chain: &BoundChain,
-) -> Review {
+) -> Option<Review> {
+    let Act::Ask { version, .. } = &ask.act else { return None };
     let court = DocumentCourt::new(document.kind().id.clone());
     let left = document.stages_left(&court, charter, ask);
     let stages = chain.stages.len();
     let stage = stages - left.len().clamp(1, stages);
     let bound = &chain.stages[stage];
-    let section = ask.sections().next();
-    let earlier = section.map(|section| document.rounds(section)).unwrap_or_default();
-    let round = earlier.iter().filter(|round| round.who == bound.who).count() as u32 + 1;
     let since_ms = ask.endorsements.last().map_or(ask.time_ms, |last| last.time_ms);
     let who = left.into_iter().next().map_or_else(|| bound.who.clone(), |need| need.who);
-    let Act::Ask { version, .. } = &ask.act else { unreachable!("an open request is an `Ask`") };
-    Review {
+    Some(Review {
         ask: ask.statement,
         author: ask.author,
         asked_ms: ask.time_ms,
         changed_since: version.heads != known.index.heads(),
         stage: stage + 1,
         stages,
-        round,
+        round: document.round_of(&version.section, &bound.who),
         rounds: bound.rounds,
         due_ms: due_ms(charter, bound, &who, since_ms),
         who,
         since_ms,
-    }
+    })
 }
 
 /// Until when an answer is due, in the hours of the team that gives it.

@@ -33,6 +33,10 @@ fn kept(store: &MemoryStore, document: DocumentId, section: &str) -> Option<Kept
     Kept::read(&store.snapshot(document, &SectionId::new(section))?)
 }
 
+fn stored(document: DocumentId, kind: &Kind, upto: Position) -> Source<'_> {
+    Source { document, kind, upto: Some(upto), waiting: &[] }
+}
+
 #[test]
 fn content_comes_from_the_ledger_alone_or_from_snapshots_and_what_came_after() {
     let mut story = story();
@@ -98,7 +102,7 @@ fn content_at_earlier_heads_holds_nothing_of_what_came_later() {
     let newest = task(&story.annas, story.matrix, true);
     perform(&*story.bench.store, &newest).unwrap();
     let kind = story.annas.document(story.matrix).expect("it is there").document.kind();
-    let found = contents(&*story.bench.store, story.matrix, kind, newest.upto, &heads).unwrap();
+    let found = contents(&*story.bench.store, &stored(story.matrix, kind, newest.upto), &heads).unwrap();
     assert_eq!(found[&talk].value(), earlier.value());
 }
 
@@ -132,6 +136,6 @@ fn heads_that_are_not_in_the_ledger_have_no_content() {
     let wanted = task(&story.annas, story.matrix, false);
     let kind = story.annas.document(story.matrix).expect("it is there").document.kind();
     let heads = BTreeMap::from([(SectionId::new("talk"), vec![ChangeId([7; 32])])]);
-    let found = contents(&*story.bench.store, story.matrix, kind, wanted.upto, &heads);
+    let found = contents(&*story.bench.store, &stored(story.matrix, kind, wanted.upto), &heads);
     assert!(matches!(found, Err(MaterialiseError::Ledger(_))));
 }

@@ -1,10 +1,10 @@
 //! Returned entries: do they continue the chain, and do the rules lead to them again?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::codec;
+use entente_shared::content::Section;
 use entente_shared::document::{Document, Told};
-use entente_shared::follow::ChangeLog;
 use entente_shared::ids::*;
 use entente_shared::judge::DocumentCourt;
 use entente_shared::ledger::{Entry, Position};
@@ -26,20 +26,20 @@ impl Partnership {
         slot.live.as_ref().map_or(slot.durable, |live| live.document.head())
     }
 
-    /// Judges entries again behind what is here, of which `changes` are the changes; all of them or
-    /// none.
+    /// Judges entries again behind what is here; all of them or none. Where a verdict rests on content,
+    /// `content` gives that of some sections, once these entries are entered.
     pub(super) fn replay(
         &mut self,
         document: DocumentId,
         collected: &[(Entry, Statement)],
-        changes: ChangeLog,
+        content: impl Fn(&Document, &[(Entry, Statement)], &[SectionId]) -> BTreeMap<SectionId, Section>,
     ) -> Option<Vec<(Run, Option<Record>)>> {
         if document == self.charter_id {
             return self.replay_charter(collected);
         }
         let mut live = self.slots.get_mut(&document)?.live.take();
         let before = live.as_ref().map(|live| live.document.clone());
-        let runs = self.replay_document(document, &mut live, collected, changes);
+        let runs = self.replay_document(document, &mut live, collected, content);
         if runs.is_none() {
             live = live.zip(before).map(|(mut live, before)| {
                 live.document = before;
@@ -67,12 +67,12 @@ impl Partnership {
         document: DocumentId,
         live: &mut Option<Box<Live>>,
         collected: &[(Entry, Statement)],
-        mut changes: ChangeLog,
+        content: impl Fn(&Document, &[(Entry, Statement)], &[SectionId]) -> BTreeMap<SectionId, Section>,
     ) -> Option<Vec<(Run, Option<Record>)>> {
         let line = self.charter.line().clone();
         let guard = line.head().map(|head| (self.charter_id, head));
         let mut runs = Vec::with_capacity(collected.len());
-        for (entry, statement) in collected {
+        for (number, (entry, statement)) in collected.iter().enumerate() {
             line.is_newest_at(entry.charter?, entry.time_ms).then_some(())?;
             if live.is_none() {
                 let begun = Document::begin(statement).ok()?;
@@ -83,10 +83,12 @@ impl Partnership {
             }
             let Live { document: state, court } = &mut **live.as_mut()?;
             let expected_head = state.head();
-            let kind = state.kind();
-            court.look(state, &statement.header.act, |name| changes.content(kind, name));
+            let wanted = state.rests_on(&statement.header.act);
+            if !wanted.is_empty() {
+                let mut found = content(state, &collected[..number], &wanted);
+                court.look(state, &statement.header.act, |name| found.remove(name));
+            }
             let outcome = state.replay(court, &line, statement, Told { entry, redaction: None }).ok()?;
-            changes.take(statement, &outcome);
             runs.push(self.entered(document, expected_head, guard, &outcome, statement));
         }
         if let (Some((_, record)), Some(live)) = (runs.last_mut(), live) {

@@ -5,7 +5,7 @@
 //! payload is back: its hash stands in the statement, and the statement's in the entry.
 
 use entente_shared::codec;
-use entente_shared::follow::ChangeLog;
+use entente_shared::document::Document;
 use entente_shared::ids::*;
 use entente_shared::ledger::{Entry, Position, SignedCheckpoint};
 use entente_shared::statement::{Envelope, Statement};
@@ -15,7 +15,7 @@ use rand::CryptoRng;
 
 use super::chain::{bytes_of, continue_chain, read};
 use crate::limits::REFILL_BYTES_MAX;
-use crate::relay::content::changes;
+use crate::relay::content::{contents, waiting};
 use crate::relay::greeting::protocol;
 use crate::relay::intake::check_signatures;
 use crate::relay::io::{ConnectionId, Event};
@@ -113,14 +113,15 @@ impl<S: Store> Relay<S> {
         let Some((first, _)) = whole.first() else { return };
         // Another run has judged under the charter without these entries: they would lie before that.
         let comes_too_late = is_charter && first.time_ms <= last_ms;
-        let slot = partnership.slots.get(&document);
-        let live = slot.and_then(|slot| Some((slot, &slot.live.as_deref()?.document)));
-        let changes = match live {
-            Some((slot, state)) => changes(&*self.store, &self.pipeline, slot, state),
-            None => Ok(ChangeLog::default()),
+        let durable = partnership.slots.get(&document).and_then(|slot| slot.durable);
+        let (store, pipeline) = (&*self.store, &self.pipeline);
+        let content = |state: &Document, entered: &[(Entry, Statement)], wanted: &[SectionId]| {
+            let mut waiting = waiting(pipeline, document, durable).unwrap_or_default();
+            waiting.extend(entered.iter().map(|(_, statement)| statement.clone()));
+            // Without content nothing that rests on it comes back.
+            contents(store, durable, &waiting, state, wanted).unwrap_or_default()
         };
-        let Ok(changes) = changes else { return self.cannot_return(of, document, comes_too_late) };
-        let runs = if comes_too_late { None } else { partnership.replay(document, &whole, changes) };
+        let runs = if comes_too_late { None } else { partnership.replay(document, &whole, content) };
         let Some(runs) = runs else { return self.cannot_return(of, document, comes_too_late) };
         let head = partnership.head(document);
         for (run, record) in runs {

@@ -64,12 +64,7 @@ impl<C: Court> Desk<'_, C> {
         author: &Member,
         heads: &[SectionHeads],
     ) -> Result<(RuleId, bool), Refusal> {
-        let mut unmet = self.document.unmet(self.court, self.state, hold, self.time_ms)?;
-        let last_stage = unmet.needs.len() <= 1;
-        if hold.is_ask() {
-            // One stage after the other.
-            unmet.needs.truncate(1);
-        }
+        let unmet = self.document.unmet(self.court, self.state, hold, self.time_ms)?;
         let own = hold.author == author.person && !Mutant::OwnEndorsement.is_on();
         let kind = &self.document.kind.id;
         let can = |need: &Need| {
@@ -81,18 +76,18 @@ impl<C: Court> Desk<'_, C> {
         let mine = unmet.needs.iter().find(|need| can(need));
         let rule = match mine {
             Some(need) => need.rule.clone(),
-            // Nobody's agreement is missing: the rules changed since, or it waits for what it builds on.
-            None if unmet.needs.is_empty() && author.is_lead() => unmet.rule.clone(),
-            None if unmet.needs.is_empty() => {
-                let who = vec![BoundRole::AnyParty(LEAD.into())];
-                return Err(Refusal::NotAllowed { rule: Some(unmet.rule), who });
-            }
+            None if unmet.needs.is_empty() => nobodys(&unmet, author)?,
             None => return Err(self.why_not(unmet, author)),
         };
         let complete = (unmet.needs.iter().all(can) || Mutant::OneAgreementForAll.is_on())
-            && (last_stage || !hold.is_ask() || Mutant::StageSkipped.is_on())
+            && (!hold.is_ask() || self.is_last_stage(hold)? || Mutant::StageSkipped.is_on())
             && self.document.stands_alone(hold);
         Ok((rule, complete))
+    }
+
+    fn is_last_stage(&self, ask: &Hold) -> Result<bool, Refusal> {
+        let left = self.document.left(self.court, self.state, ask, self.time_ms)?;
+        Ok(left.needs.len() <= 1)
     }
 
     /// Where an agreement is to be a signature, it is given on what stands now.
@@ -161,19 +156,12 @@ impl<C: Court> Desk<'_, C> {
         if !hold.is_ask() {
             asked.endorsements.clear();
         }
-        let mut unmet = self.document.unmet(self.court, self.state, &asked, self.time_ms)?;
-        if hold.is_ask() {
-            unmet.needs.truncate(1);
-        }
+        let unmet = self.document.unmet(self.court, self.state, &asked, self.time_ms)?;
         let kind = &self.document.kind.id;
         let mine = unmet.needs.iter().find(|need| need.is_met_by(self.state, kind, author));
         match mine {
             Some(need) => Ok(need.rule.clone()),
-            None if unmet.needs.is_empty() && author.is_lead() => Ok(unmet.rule),
-            None if unmet.needs.is_empty() => {
-                let who = vec![BoundRole::AnyParty(LEAD.into())];
-                Err(Refusal::NotAllowed { rule: Some(unmet.rule), who })
-            }
+            None if unmet.needs.is_empty() => nobodys(&unmet, author),
             None => Err(not_allowed(&unmet)),
         }
     }
@@ -203,4 +191,12 @@ impl<C: Court> Desk<'_, C> {
             false => Ok(()),
         }
     }
+}
+
+/// Nobody's agreement is missing: the rules changed since, or it waits for what it builds on. Then a
+/// lead settles it.
+fn nobodys(unmet: &Ruling, author: &Member) -> Result<RuleId, Refusal> {
+    let rule = unmet.rule.clone();
+    let who = || vec![BoundRole::AnyParty(LEAD.into())];
+    if author.is_lead() { Ok(rule) } else { Err(Refusal::NotAllowed { rule: Some(rule), who: who() }) }
 }
