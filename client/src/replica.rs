@@ -417,6 +417,18 @@ impl Replica {
         replicated.ahead_or_ledger().needs(state, hold)
     }
 
+    /// Which device signed a statement of a document, and when (milliseconds since 1970): by the
+    /// relay's clock once it is entered, by the device's while it is on its way.
+    pub fn origin(&self, document: DocumentId, statement: &StatementId) -> Option<(DeviceId, u64)> {
+        let origins = self.replicated(document).ok().map(Replicated::origins);
+        let entered = origins.and_then(|origins| origins.get(statement));
+        let own = || {
+            let header = &self.outgoing().find(|one| one.statement.id == *statement)?.statement.header;
+            Some((header.device, header.clock_ms))
+        };
+        entered.map(|origin| (origin.device, origin.time_ms)).or_else(own)
+    }
+
     /// Statements of this device that are not in a ledger yet, oldest first.
     pub fn outgoing(&self) -> impl Iterator<Item = &Outgoing> {
         self.outbox.iter()

@@ -221,15 +221,12 @@ fn in_force_since(replica: &Replica) -> Option<u64> {
 /// Who has signed the rules as they are now.
 fn signatures(replica: &Replica, setting: &Setting) -> Result<Vec<SignatureLine>, CommandError> {
     let charter = replica.charter_ahead().ok_or(CommandError::NoPartnership)?;
-    let origins = replica.replicated(replica.charter_id()?)?.origins();
+    let charter_id = replica.charter_id()?;
     let section = charter.document().sections().get(&SectionId::new("rules"));
     let signed = section.and_then(|section| section.known()).map(|known| &known.signatures);
     let line = |(signer, signature): (&SignerId, &Signature)| {
-        let (party, statement) = (PartyId::new(signer.as_str()), &signature.statement);
-        let entered = origins.get(statement).map(|origin| (origin.device, origin.time_ms));
-        let own = replica.outgoing().find(|one| one.statement.id == *statement);
-        let own = own.map(|one| (one.statement.header.device, one.statement.header.clock_ms));
-        let (device, time_ms) = entered.or(own)?;
+        let party = PartyId::new(signer.as_str());
+        let (device, time_ms) = replica.origin(charter_id, &signature.statement)?;
         Some(SignatureLine { party, person: setting.person_of(&device), time_ms })
     };
     let mut lines: Vec<_> = signed.into_iter().flatten().filter_map(line).collect();

@@ -1,7 +1,5 @@
 //! How far sections have come towards an agreement: in review, approved, signed.
 
-use std::collections::BTreeMap;
-
 use entente_shared::ids::*;
 use entente_shared::rules::BoundRole;
 use entente_shared::views::Standing;
@@ -77,12 +75,7 @@ impl StandingLine {
         let asked = state.asked(section);
         let needs = asked.map(|ask| replica.needs(document, ask)).unwrap_or_default();
         let deciders = setting.deciders(&state.kind().id, &needs, None);
-        let device: BTreeMap<StatementId, DeviceId> =
-            replica.outgoing().map(|one| (one.statement.id, one.statement.header.device)).collect();
-        let person = |statement: &StatementId| {
-            let entered = replicated.origins().get(statement).map(|origin| origin.device);
-            setting.person_of(&entered.or(device.get(statement).copied())?)
-        };
+        let person = |statement: &StatementId| setting.person_of(&replica.origin(document, statement)?.0);
         let signers: Vec<Signer> =
             standing.signing.iter().flat_map(|signing| signing.signers.iter().cloned()).collect();
         let signed_by = signers.iter().filter_map(|signer| person(signer.statement.as_ref()?)).collect();

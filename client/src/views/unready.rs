@@ -8,7 +8,6 @@ use super::overlaps::Overlaps;
 use super::place::Naming;
 use super::proposal::section_name;
 use super::setting::Setting;
-use crate::args;
 use crate::replica::Replica;
 use crate::words::Words;
 
@@ -45,18 +44,13 @@ pub fn unready_texts(
         let label = overlap.map(|one| &one.label).or(gap.map(|one| &one.label));
         label.map_or_else(|| row.to_owned(), |label| label.get(lang).to_owned())
     };
-    let line = |reason: &Unready| match reason {
-        Unready::OneSided { party } => {
-            let team =
-                setting.as_ref().map_or_else(|| party.to_string(), |setting| setting.label(party, lang));
-            words.say("unready-one-sided", args![team])
-        }
-        Unready::TwoValues { path } => words.say("unready-two-values", args![field = field(path)]),
-        Unready::Untranslated { path } => words.say("unready-untranslated", args![field = field(path)]),
-        Unready::OldTranslation { path } => words.say("unready-old-translation", args![field = field(path)]),
-        Unready::Overlap { row } => words.say("unready-overlap", args![row = function(row)]),
-        Unready::Gap { row } => words.say("unready-gap", args![row = function(row)]),
-        Unready::Waiting { .. } => words.say("unready-waiting", args![]),
+    let name = |reason: &Unready| match (reason, &setting) {
+        (Unready::OneSided { party }, Some(setting)) => setting.label(party, lang),
+        (Unready::TwoValues { path }, _)
+        | (Unready::Untranslated { path }, _)
+        | (Unready::OldTranslation { path }, _) => field(path),
+        (Unready::Overlap { row } | Unready::Gap { row }, _) => function(row),
+        _ => reason.about(),
     };
-    reasons.iter().map(line).collect()
+    reasons.iter().map(|reason| words.unready(reason, name)).collect()
 }

@@ -57,7 +57,8 @@ impl Words {
                 self.say("refused-charter", args![problem = self.detail(problem)])
             }
             Refusal::NotReady { reasons, .. } => {
-                let reasons: Vec<_> = reasons.iter().map(|reason| self.unready(reason)).collect();
+                let reasons: Vec<_> =
+                    reasons.iter().map(|reason| self.unready(reason, Unready::about)).collect();
                 self.say("refused-not-ready", args![place, reasons = reasons.join("; ")])
             }
             Refusal::AlreadyAsked { .. } => self.say("refused-already-asked", args![place]),
@@ -71,21 +72,19 @@ impl Words {
         }
     }
 
-    /// Says what is to be settled before a section can be signed.
-    pub fn unready(&self, reason: &Unready) -> String {
-        match reason {
-            Unready::OneSided { party } => self.say("unready-one-sided", args![team = party.as_str()]),
-            Unready::TwoValues { path } => self.say("unready-two-values", args![field = path.to_string()]),
-            Unready::Untranslated { path } => {
-                self.say("unready-untranslated", args![field = path.to_string()])
-            }
-            Unready::OldTranslation { path } => {
-                self.say("unready-old-translation", args![field = path.to_string()])
-            }
-            Unready::Overlap { row } => self.say("unready-overlap", args![row = row.as_str()]),
-            Unready::Gap { row } => self.say("unready-gap", args![row = row.as_str()]),
-            Unready::Waiting { .. } => self.say("unready-waiting", args![]),
-        }
+    /// Says what is to be settled before a section can be signed; `name` names the team, field or
+    /// function that a reason is about.
+    pub fn unready(&self, reason: &Unready, name: impl Fn(&Unready) -> String) -> String {
+        let id = match reason {
+            Unready::OneSided { .. } => "unready-one-sided",
+            Unready::TwoValues { .. } => "unready-two-values",
+            Unready::Untranslated { .. } => "unready-untranslated",
+            Unready::OldTranslation { .. } => "unready-old-translation",
+            Unready::Overlap { .. } => "unready-overlap",
+            Unready::Gap { .. } => "unready-gap",
+            Unready::Waiting { .. } => "unready-waiting",
+        };
+        self.say(id, args![name = name(reason)])
     }
 
     /// Says how a suggestion ended, in a word or two: `approved`, `sent back`.

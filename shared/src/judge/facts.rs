@@ -72,6 +72,20 @@ pub enum Unready {
     },
 }
 
+impl Unready {
+    /// The id of the party, the path of the field or the row of the function that it is about.
+    pub fn about(&self) -> String {
+        match self {
+            Self::OneSided { party } => party.to_string(),
+            Self::TwoValues { path } | Self::Untranslated { path } | Self::OldTranslation { path } => {
+                path.to_string()
+            }
+            Self::Overlap { row } | Self::Gap { row } => row.clone(),
+            Self::Waiting { hold } => hold.short(),
+        }
+    }
+}
+
 /// What some sections' content says.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
