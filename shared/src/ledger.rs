@@ -13,7 +13,7 @@ use crate::ids::*;
 
 /// The newest rules version that this program knows: the semantics of gate (limits included),
 /// judge, facts and digest. A partnership works under the one that its charter names.
-pub const RULES_VERSION: u32 = 2;
+pub const RULES_VERSION: u32 = 3;
 
 /// A place in a ledger: an entry's sequence number and hash.
 #[derive(
