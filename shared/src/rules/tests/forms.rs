@@ -64,7 +64,8 @@ fn a_file_has_rules_of_this_version_with_an_id_each() {
     let rule = "[[rule]]\nid = 'r'\non = 'matrix:split'\nedit = ['lead']\n";
     assert_eq!(rules(&format!("judge_version = 1\n{rule}")).len(), 1);
     assert_eq!(rules(&format!("judge_version = 2\n{rule}")).len(), 1);
-    for version in [0, 3] {
+    assert_eq!(rules(&format!("judge_version = 3\n{rule}")).len(), 1);
+    for version in [0, 4] {
         let text = format!("judge_version = {version}");
         assert_eq!(Rules::from_toml(&text), Err(RulesError::Version(version)));
     }
