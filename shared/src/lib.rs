@@ -21,6 +21,7 @@ pub mod limits;
 pub mod mutants;
 pub mod rules;
 pub mod statement;
+mod tables;
 pub mod verify;
 pub mod views;
 pub mod wire;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde_json::{Map, Value as Json};
 use thiserror::Error;
 
 use super::genesis::row_id;
@@ -11,11 +12,12 @@ use super::{
 };
 use crate::content::Value;
 use crate::ids::{KindId, SectionId};
+use crate::tables;
 
 /// Why a kind's file cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum KindError {
-    /// The file is not TOML of the expected form; the message names the line and the key.
+    /// The file is not TOML of the expected form; the message names the line or the key.
     #[error("{0}")]
     Form(String),
     /// The form is right, but a value does not fit; the first part says where.
@@ -85,11 +87,11 @@ struct RawField {
     choices: Option<String>,
     row: Option<String>,
     of: Option<String>,
-    start: Option<toml::Value>,
+    start: Option<Json>,
     #[serde(default)]
-    start_for: BTreeMap<String, toml::Value>,
+    start_for: BTreeMap<String, Json>,
     #[serde(default)]
-    template: Vec<toml::Table>,
+    template: Vec<Map<String, Json>>,
 }
 
 /// What the fields of a kind may refer to.
@@ -101,7 +103,8 @@ struct Parts {
 }
 
 pub(super) fn kind(file: &str) -> Result<Kind, KindError> {
-    let raw: RawKind = toml::from_str(file).map_err(|error| KindError::Form(error.to_string()))?;
+    let table = tables::read(file).map_err(|error| KindError::Form(error.to_string()))?;
+    let raw: RawKind = serde_json::from_value(table).map_err(|error| KindError::Form(error.to_string()))?;
     let id = KindId::new(raw.id);
     if !id.is_valid() {
         return wrong("id", format!("{id:?} is not a name: use a-z, 0-9 and -"));
@@ -257,9 +260,9 @@ fn template_row(
     section: &str,
     field: &str,
     row: &RowType,
-    table: &toml::Table,
+    table: &Map<String, Json>,
 ) -> Result<TemplateRow, KindError> {
-    let Some(toml::Value::String(key)) = table.get("key") else {
+    let Some(Json::String(key)) = table.get("key") else {
         return wrong(at, "every template row has a `key`");
     };
     let at = format!("{at}.{key}");
@@ -273,21 +276,22 @@ fn template_row(
     Ok(TemplateRow { key: key.clone(), id: row_id(kind, section, field, key), start: starts })
 }
 
-fn start(at: &str, ty: &FieldType, value: toml::Value) -> Result<Start, KindError> {
-    use toml::Value as Toml;
+fn start(at: &str, ty: &FieldType, value: Json) -> Result<Start, KindError> {
     Ok(match (ty, value) {
-        (FieldType::Choice(choices), Toml::String(word)) if choices.iter().any(|c| c.word == word) => {
+        (FieldType::Choice(choices), Json::String(word)) if choices.iter().any(|c| c.word == word) => {
             Start::Scalar(Value::String(word))
         }
-        (FieldType::String | FieldType::Date, Toml::String(text)) => Start::Scalar(Value::String(text)),
-        (FieldType::Number, Toml::Integer(number)) => Start::Scalar(Value::Int(number)),
-        (FieldType::Flag, Toml::Boolean(flag)) => Start::Scalar(Value::Bool(flag)),
-        (FieldType::Text, Toml::String(text)) => Start::Text(text),
-        (FieldType::Bilingual, value) => match value.try_into() {
+        (FieldType::String | FieldType::Date, Json::String(text)) => Start::Scalar(Value::String(text)),
+        (FieldType::Number, Json::Number(number)) if number.is_i64() => {
+            Start::Scalar(Value::Int(number.as_i64().unwrap_or_default()))
+        }
+        (FieldType::Flag, Json::Bool(flag)) => Start::Scalar(Value::Bool(flag)),
+        (FieldType::Text, Json::String(text)) => Start::Text(text),
+        (FieldType::Bilingual, value) => match serde_json::from_value(value) {
             Ok(words) => Start::Bilingual(words, Lang::En),
             Err(error) => return wrong(at, format!("expected {{ ru, en }}: {error}")),
         },
-        (FieldType::Links | FieldType::Texts, value) => match value.try_into() {
+        (FieldType::Links | FieldType::Texts, value) => match serde_json::from_value(value) {
             Ok(items) => Start::Items(items),
             Err(error) => return wrong(at, format!("expected a list of strings: {error}")),
         },

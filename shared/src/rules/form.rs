@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use toml_writer::ToTomlValue;
 
 use super::authority::{ChainForm, SignForm};
 use super::error::KEYS;
@@ -19,6 +20,7 @@ use super::{
 use crate::ids::{RoleId, RuleId};
 use crate::kinds::Words;
 use crate::limits::{RULE_BYTES_MAX, RULE_LIST_MAX, RULES_MAX};
+use crate::tables;
 
 /// The keys that a later rules version gives a meaning to.
 const LATER_KEYS: [&str; 2] = ["local", "band"];
@@ -266,7 +268,7 @@ impl Rules {
     ///
     /// Every [`RulesError`], naming the rule.
     pub fn from_toml(text: &str) -> Result<Self, RulesError> {
-        let file: File = toml::from_str(text).map_err(|error| RulesError::Text(error.to_string()))?;
+        let file = File::read(text)?;
         let version = file.version()?;
         let mut rules = BTreeMap::new();
         for (at, mut table) in file.rule.into_iter().enumerate() {
@@ -291,8 +293,7 @@ impl Rules {
     ///
     /// The text cannot be read, or the version is not known.
     pub fn version_in_toml(text: &str) -> Result<u32, RulesError> {
-        let file: File = toml::from_str(text).map_err(|error| RulesError::Text(error.to_string()))?;
-        file.version()
+        File::read(text)?.version()
     }
 
     /// Writes the form for people, which [`Self::from_toml`] reads back to equal rules.
@@ -321,6 +322,11 @@ struct File {
 }
 
 impl File {
+    fn read(text: &str) -> Result<Self, RulesError> {
+        let table = tables::read(text).map_err(|error| RulesError::Text(error.to_string()))?;
+        serde_json::from_value(table).map_err(|error| RulesError::Text(error.to_string()))
+    }
+
     fn version(&self) -> Result<u32, RulesError> {
         let Some(named) = self.judge_version else { return Ok(RULES_VERSION) };
         let known = u32::try_from(named).ok().filter(|known| (1..=RULES_VERSION).contains(known));
@@ -337,7 +343,7 @@ fn inline(value: &Value) -> String {
                 members.iter().map(|(key, value)| format!("{key} = {}", inline(value))).collect();
             format!("{{ {} }}", members.join(", "))
         }
-        Value::String(text) => toml::Value::String(text.clone()).to_string(),
+        Value::String(text) => text.to_toml_value(),
         other => other.to_string(),
     }
 }
