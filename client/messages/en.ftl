@@ -971,6 +971,7 @@ text-too-long = This text is longer than { $limit } characters. Please shorten i
 # itself, `$word` has no spaces. See client/src/words/details.rs.
 detail-rule = rule `{ $a }`: { $rest }
 detail-rules-text = the rules cannot be read: { $rest }
+detail-rules-file = a file has `judge_version`, a number, and `[[rule]]` tables; nothing else
 detail-rules-version = these rules are for version { $a }; this program knows version { $b }
 detail-rules-same = two rules are called `{ $a }`
 detail-rules-many = at most { $a } rules

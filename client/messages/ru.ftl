@@ -1043,6 +1043,7 @@ text-too-long = Текст длиннее { $limit } знаков. Сократ�
 # Подробности, которые общая часть и сервер сообщают по-английски. См. client/src/words/details.rs.
 detail-rule = правило `{ $a }`: { $rest }
 detail-rules-text = правила не читаются: { $rest }
+detail-rules-file = в файле есть `judge_version` (число) и таблицы `[[rule]]`, больше ничего
 detail-rules-version = правила записаны для версии { $a }, а программа знает версию { $b }
 detail-rules-same = два правила называются `{ $a }`
 detail-rules-many = правил слишком много: самое большее { $a }

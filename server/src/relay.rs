@@ -58,6 +58,7 @@ use rand::CryptoRng;
 
 use attesting::Materialising;
 use connections::{Connections, Stage, say_closing};
+use content::Looking;
 use greeting::protocol;
 use intake::{DeviceBuckets, Submitted};
 pub use io::{Action, BatchId, ConnectionId, Counter, Event, Gauges, Input};
@@ -108,6 +109,7 @@ pub struct Relay<S> {
     owners: HashMap<DocumentId, PartnershipId>,
     intake: Vec<Submitted>,
     intake_bytes: usize,
+    looking: Looking,
     pipeline: Pipeline,
     devices: BTreeMap<(DeviceId, bool), DeviceBuckets>,
     /// How many uses of founding tokens are on their way to the disk, by the token's hash.
@@ -160,6 +162,7 @@ impl<S: Store> Relay<S> {
             owners,
             intake: Vec::new(),
             intake_bytes: 0,
+            looking: Looking::default(),
             pipeline: Pipeline::default(),
             devices: BTreeMap::new(),
             tokens_pending: BTreeMap::new(),
@@ -232,7 +235,7 @@ impl<S: Store> Relay<S> {
         for id in self.connections.take_overfull() {
             self.close(turn, id, CloseReason::SlowReader);
         }
-        if self.is_stopping && !self.is_stopped && self.pipeline.is_empty() {
+        if self.is_stopping && !self.is_stopped && self.pipeline.is_empty() && self.looking.is_empty() {
             self.is_stopped = true;
             let all: Vec<_> = self.connections.iter().map(|(id, _)| id).collect();
             all.into_iter().for_each(|id| self.close(turn, id, CloseReason::Stopping));

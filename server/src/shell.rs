@@ -307,7 +307,7 @@ fn report(metrics: &Metrics, event: Event) {
             error!(document = %document.uuid(), detail, "document quarantined: it is read-only");
         }
         Event::NotMaterialised { document, detail } => {
-            warn!(document = %document.uuid(), detail, "no snapshots; new devices replay before they show it");
+            warn!(document = %document.uuid(), detail, "content could not be read: without snapshots new devices replay, and signatures are refused");
         }
         Event::CommitFailed { detail } => error!(detail, "commit failed; nothing acknowledged is lost"),
         Event::Missing { document, from_seq, to_seq } => {

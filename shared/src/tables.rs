@@ -13,7 +13,8 @@ pub(crate) fn read(text: &str) -> Result<Value, Error> {
 
 fn table(table: DeTable<'_>) -> Value {
     let members = table.into_iter();
-    let members = members.map(|(key, value)| (key.into_inner().into_owned(), self::value(value.into_inner())));
+    let members =
+        members.map(|(key, value)| (key.into_inner().into_owned(), self::value(value.into_inner())));
     Value::Object(members.collect::<Map<_, _>>())
 }
 

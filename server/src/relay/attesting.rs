@@ -4,14 +4,14 @@
 //! A view is put together from what the store keeps and shown only if the leaves come out as the
 //! state digest of a durable entry; that need not be the newest, since the rest follows as entries.
 //! Where it does not come out, snapshots are made anew by a thread of their own, and the view
-//! follows if the device has not been sent the document's entries by then.
+//! follows if the device has not been sent the document's entries by then. The same thread reads
+//! what verdicts rest on, which comes first.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bytes::Bytes;
 use entente_shared::attested::{AttestedPart, AttestedView, LeafState};
 use entente_shared::codec;
-use entente_shared::content::Section;
 use entente_shared::ids::*;
 use entente_shared::kinds::{self, Kind};
 use entente_shared::ledger::{Entry, Position, context_leaf, state_digest};
@@ -21,22 +21,34 @@ use entente_shared::wire::RelayFrame;
 use entente_store::Store;
 
 use super::io::{Action, ConnectionId, Counter, Event};
-use super::materialise::{self, Kept, MaterialiseError, Task, TaskId, Wanted};
+use super::materialise::{self, Kept, Looked, Made, MaterialiseError, Task, TaskId, Wanted};
 use super::partnership::{Partnership, Shape, Slot, SlotState};
 use super::recorded::Item;
 use super::{Relay, Turn};
 use crate::limits::{ENTRIES_FRAME_BYTES, SNAPSHOT_REST_MS, SNAPSHOT_SHARE};
 
-/// Snapshots that are to be made, one document after the other.
+/// Content that is to be materialised, of one document after the other.
 #[derive(Default)]
 pub(super) struct Materialising {
-    under_way: Option<(TaskId, PartnershipId, DocumentId)>,
+    under_way: Option<UnderWay>,
+    /// What verdicts rest on, of documents whose statements wait for it.
+    looks: VecDeque<(PartnershipId, DocumentId, Looked)>,
+    /// Documents that are to have new snapshots.
     waiting: VecDeque<(PartnershipId, DocumentId)>,
     /// Documents that wait or are under way, with who is to be sent a view then.
     asked: BTreeMap<DocumentId, BTreeSet<ConnectionId>>,
     /// Documents that have moved since their last snapshots.
     moved: BTreeMap<DocumentId, Moved>,
     next: u64,
+}
+
+/// What the thread works on.
+struct UnderWay {
+    task: TaskId,
+    partnership: PartnershipId,
+    document: DocumentId,
+    /// Whether a statement waits for it.
+    is_look: bool,
 }
 
 /// What a document has gathered since its last snapshots, as far as this run has seen it.
@@ -53,6 +65,19 @@ impl Materialising {
         let moved = self.moved.entry(document).or_insert(nothing);
         moved.entries += entries as u64;
         moved.last_ms = turn.now_ms;
+    }
+
+    /// Asks for what a verdict rests on.
+    pub(super) fn look(&mut self, of: PartnershipId, document: DocumentId, looked: Looked) {
+        self.looks.push_back((of, document, looked));
+    }
+
+    fn begin(&mut self, partnership: PartnershipId, document: DocumentId, wanted: Wanted) -> Action {
+        let task = TaskId(self.next);
+        self.next += 1;
+        let is_look = matches!(wanted, Wanted::Facts(_));
+        self.under_way = Some(UnderWay { task, partnership, document, is_look });
+        Action::Materialise(Task { id: task, document, wanted })
     }
 
     fn ask(&mut self, of: PartnershipId, document: DocumentId, asker: Option<ConnectionId>) {
@@ -84,48 +109,52 @@ impl<S: Store> Relay<S> {
     /// Begins the next piece of work, if none is under way.
     pub(super) fn go_on_materialising(&mut self, turn: &mut Turn<'_>) {
         while self.materialising.under_way.is_none() {
+            if let Some((of, document, looked)) = self.materialising.looks.pop_front() {
+                turn.actions.push(self.materialising.begin(of, document, Wanted::Facts(looked)));
+                return;
+            }
             let Some((of, document)) = self.materialising.waiting.pop_front() else { return };
-            let Some((upto, wanted)) = self.wanted(of, document) else {
-                self.materialising.asked.remove(&document);
-                continue;
-            };
-            let id = TaskId(self.materialising.next);
-            self.materialising.next += 1;
-            self.materialising.under_way = Some((id, of, document));
-            turn.actions.push(Action::Materialise(Task { id, document, upto, wanted, keeps: true }));
+            match self.wanted(of, document) {
+                Some(wanted) => turn.actions.push(self.materialising.begin(of, document, wanted)),
+                None => drop(self.materialising.asked.remove(&document)),
+            }
         }
     }
 
-    /// What is to be materialised of a document as it is durable.
-    fn wanted(&self, of: PartnershipId, document: DocumentId) -> Option<(Position, Wanted)> {
+    /// Which snapshots are to be made of a document as it is durable.
+    fn wanted(&self, of: PartnershipId, document: DocumentId) -> Option<Wanted> {
         let partnership = self.partnerships.get(&of)?;
         let slot = partnership.slots.get(&document).filter(|slot| matches!(slot.state, SlotState::Ready))?;
         let head = slot.durable?;
         let live = slot.live.as_ref().filter(|live| live.document.head() == Some(head));
-        Some((
-            head,
-            match live {
-                Some(live) => Wanted::Sections(live.document.kind(), materialise::states(&live.document)),
-                None => Wanted::Whole(Box::new(partnership.charter.line().clone())),
-            },
-        ))
+        Some(match live {
+            Some(live) => Wanted::Snapshots(head, live.document.kind(), materialise::states(&live.document)),
+            None => Wanted::Replayed(head, Box::new(partnership.charter.line().clone())),
+        })
     }
 
-    /// Takes the result of a piece of work: whoever waits for it is sent the view.
+    /// Takes the result of a piece of work: statements that wait for it are judged, whoever waits for a
+    /// view is sent it.
     pub(super) fn materialised(
         &mut self,
         turn: &mut Turn<'_>,
         task: TaskId,
-        result: Result<BTreeMap<SectionId, Section>, MaterialiseError>,
+        result: Result<Made, MaterialiseError>,
     ) {
-        let Some((_, of, document)) = self.materialising.under_way.take_if(|(id, ..)| *id == task) else {
-            return;
+        let Some(under_way) = self.materialising.under_way.take_if(|one| one.task == task) else { return };
+        let UnderWay { partnership: of, document, is_look, .. } = under_way;
+        let askers = match is_look {
+            true => BTreeSet::new(),
+            false => self.materialising.asked.remove(&document).unwrap_or_default(),
         };
-        let askers = self.materialising.asked.remove(&document).unwrap_or_default();
         match result {
-            Ok(_) => turn.count(Counter::DocumentsMaterialised, 1),
+            Ok(Made::Facts(facts)) => return self.looked(turn, document, Some(facts)),
+            Ok(Made::Snapshots) => turn.count(Counter::DocumentsMaterialised, 1),
             Err(error) => {
-                return turn.report(Event::NotMaterialised { document, detail: error.to_string() });
+                turn.report(Event::NotMaterialised { document, detail: error.to_string() });
+                return if is_look {
+                    self.looked(turn, document, None)
+                };
             }
         }
         for asker in askers {

@@ -1,41 +1,96 @@
-//! Content, where a verdict rests on it: at the heads that stand in memory, from the store and what
-//! waits for the disk. Edits need none, so nearly all statements pass by here.
+//! Content, where a verdict rests on it: a thread of its own reads it, at the heads that stand in
+//! memory. Edits need none, so nearly all statements pass by here.
+//!
+//! Until it is read, the statement waits, and so does what comes after it for the same document: the
+//! heads stay where they are, and statements are judged in the order in which they came. Other
+//! documents go on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use entente_shared::content::Section;
-use entente_shared::document::Document;
 use entente_shared::ids::*;
-use entente_shared::judge::Refusal;
+use entente_shared::judge::Facts;
 use entente_shared::ledger::Position;
 use entente_shared::statement::Statement;
 use entente_store::Store;
 
-use super::Relay;
-use super::materialise::{self, MaterialiseError, Source};
-use super::memory::quarantined;
+use super::intake::Submitted;
+use super::materialise::{self, Looked};
+use super::partnership::Live;
 use super::pipeline::Pipeline;
+use super::{Relay, Turn};
+
+/// Statements that wait for content.
+#[derive(Default)]
+pub(super) struct Looking {
+    documents: BTreeMap<DocumentId, VecDeque<(Submitted, bool)>>,
+    bytes: usize,
+}
+
+impl Looking {
+    /// Tells whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    /// Bytes of all that waits.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Lets a statement wait, with whether its signature is valid, if its document waits already.
+    pub(super) fn queue(&mut self, submitted: Submitted, is_valid: bool) -> Option<(Submitted, bool)> {
+        let Some(queue) = self.documents.get_mut(&submitted.statement.header.document) else {
+            return Some((submitted, is_valid));
+        };
+        self.bytes += submitted.statement.bytes();
+        queue.push_back((submitted, is_valid));
+        None
+    }
+
+    /// Lets a document wait, beginning with this statement.
+    pub(super) fn begin(&mut self, submitted: Submitted, is_valid: bool) {
+        self.documents.entry(submitted.statement.header.document).or_default();
+        let at_once = self.queue(submitted, is_valid);
+        debug_assert!(at_once.is_none(), "its document waits");
+    }
+
+    fn end(&mut self, document: DocumentId) -> VecDeque<(Submitted, bool)> {
+        let queue = self.documents.remove(&document).unwrap_or_default();
+        self.bytes -= queue.iter().map(|(one, _)| one.statement.bytes()).sum::<usize>();
+        queue
+    }
+}
 
 impl<S: Store> Relay<S> {
-    /// Lets the court of a document look at the content on which the verdict on a statement rests.
-    pub(super) fn look(
-        &mut self,
-        id: PartnershipId,
-        document: DocumentId,
-        statement: &Statement,
-    ) -> Result<(), Refusal> {
-        let Some(partnership) = self.partnerships.get_mut(&id) else { return Ok(()) };
-        let Some(slot) = partnership.slots.get_mut(&document) else { return Ok(()) };
-        let Some(live) = slot.live.as_deref_mut() else { return Ok(()) };
-        let wanted = live.court.asks_for(&live.document, partnership.charter.now(), statement);
-        if wanted.is_empty() {
-            return Ok(());
+    /// What is to be read before a statement can be judged; `None` if its verdict rests on nothing
+    /// that has to be read.
+    pub(super) fn rests_on(&self, id: PartnershipId, statement: &Statement) -> Option<Looked> {
+        let partnership = self.partnerships.get(&id)?;
+        let slot = partnership.slots.get(&statement.header.document)?;
+        let Live { document, court } = slot.live.as_deref()?;
+        let wanted = court.asks_for(document, partnership.charter.now(), statement);
+        (!wanted.is_empty()).then(|| Looked {
+            kind: document.kind(),
+            heads: materialise::heads(document, &wanted),
+            durable: slot.durable,
+            waiting: waiting(&self.pipeline, document.id(), slot.durable),
+        })
+    }
+
+    /// Judges what has waited for content of a document: the first knowing `facts`, or refused where
+    /// its content cannot be read, then what came after it.
+    pub(super) fn looked(&mut self, turn: &mut Turn<'_>, document: DocumentId, facts: Option<Facts>) {
+        let mut queue = self.looking.end(document);
+        if let Some((first, is_valid)) = queue.pop_front() {
+            match facts {
+                Some(facts) => self.enter_knowing(turn, first, is_valid, facts),
+                None => self.refuse_unread(turn, &first),
+            }
         }
-        let waiting = waiting(&self.pipeline, document, slot.durable).map_err(|_| quarantined())?;
-        let contents = contents(&*self.store, slot.durable, &waiting, &live.document, &wanted);
-        let mut contents = contents.map_err(|_| quarantined())?;
-        live.court.look(&live.document, &statement.header.act, |name| contents.remove(name));
-        Ok(())
+        for (submitted, is_valid) in queue {
+            self.enter(turn, submitted, is_valid);
+        }
+        self.evict(turn);
     }
 }
 
@@ -44,22 +99,9 @@ pub(super) fn waiting(
     pipeline: &Pipeline,
     document: DocumentId,
     durable: Option<Position>,
-) -> Result<Vec<Statement>, String> {
+) -> Vec<Statement> {
     let after = durable.map_or(0, |durable| durable.seq + 1);
     let items = pipeline.items(document).filter(|item| item.position.seq >= after);
-    items.map(|item| item.statement().map_err(|error| error.to_string())).collect()
-}
-
-/// The content of some sections of a document as it is in memory.
-pub(super) fn contents(
-    store: &impl Store,
-    durable: Option<Position>,
-    waiting: &[Statement],
-    document: &Document,
-    wanted: &[SectionId],
-) -> Result<BTreeMap<SectionId, Section>, MaterialiseError> {
-    let known = wanted.iter().filter_map(|name| Some((name, document.sections().get(name)?.known()?)));
-    let heads = known.map(|(name, known)| (name.clone(), known.index.heads().to_vec())).collect();
-    let source = Source { document: document.id(), kind: document.kind(), upto: durable, waiting };
-    materialise::contents(store, &source, &heads)
+    // What was judged and encoded here can be read; were it not, the heads would not be reached.
+    items.filter_map(|item| item.statement().ok()).collect()
 }

@@ -3,7 +3,7 @@
 use entente_shared::charter::Charter;
 use entente_shared::document::{Document, Outcome};
 use entente_shared::ids::*;
-use entente_shared::judge::{DocumentCourt, Refusal};
+use entente_shared::judge::{DocumentCourt, Facts, Refusal};
 use entente_shared::ledger::{Position, Verdict};
 use entente_shared::statement::{Act, Statement};
 use entente_shared::wire::Answer;
@@ -12,6 +12,7 @@ use entente_store::{Record, Store};
 use super::founding::FoundingToken;
 use super::intake::Submitted;
 use super::loading::shape_of;
+use super::materialise::Looked;
 use super::memory::quarantined;
 use super::partnership::{Live, Partnership, Shape, Slot, SlotState};
 use super::pipeline::{Founder, Run, Waiting};
@@ -26,6 +27,8 @@ enum Entering {
     Stands(Position, Verdict),
     /// It was judged before and waits for the disk.
     Waits(Position),
+    /// It cannot be judged before this is read.
+    Rests(Looked),
 }
 
 impl From<(Run, Option<Record>)> for Entering {
@@ -35,14 +38,48 @@ impl From<(Run, Option<Record>)> for Entering {
 }
 
 impl<S: Store> Relay<S> {
-    /// Judges one statement. The answer goes out when what it says is durable.
-    pub(super) fn enter(&mut self, turn: &mut Turn<'_>, submitted: &Submitted, is_valid: bool) {
+    /// Judges one statement, after those of its document that wait for content. The answer goes out
+    /// when what it says is durable.
+    pub(super) fn enter(&mut self, turn: &mut Turn<'_>, submitted: Submitted, is_valid: bool) {
+        let Some((submitted, is_valid)) = self.looking.queue(submitted, is_valid) else { return };
+        let entering = match submitted.statement.header.act {
+            Act::Found { .. } => self.found(turn, &submitted, is_valid),
+            _ => self.judge(turn, &submitted, is_valid, None),
+        };
+        self.follow_up(turn, submitted, is_valid, entering);
+    }
+
+    /// Judges a statement whose verdict rests on `facts`.
+    pub(super) fn enter_knowing(
+        &mut self,
+        turn: &mut Turn<'_>,
+        submitted: Submitted,
+        is_valid: bool,
+        facts: Facts,
+    ) {
+        let entering = self.judge(turn, &submitted, is_valid, Some(facts));
+        self.follow_up(turn, submitted, is_valid, entering);
+    }
+
+    /// Refuses a statement whose verdict rests on what cannot be read.
+    pub(super) fn refuse_unread(&mut self, turn: &mut Turn<'_>, submitted: &Submitted) {
+        self.answer(
+            turn,
+            submitted.connection,
+            submitted.statement.id,
+            Answer::Refused { refusal: quarantined() },
+        );
+    }
+
+    fn follow_up(
+        &mut self,
+        turn: &mut Turn<'_>,
+        submitted: Submitted,
+        is_valid: bool,
+        entering: Result<Entering, Refusal>,
+    ) {
         let (connection, statement) = (submitted.connection, submitted.statement.id);
         let document = submitted.statement.header.document;
-        let entering = match submitted.statement.header.act {
-            Act::Found { .. } => self.found(turn, submitted, is_valid),
-            _ => self.judge(turn, submitted, is_valid),
-        };
         let waiting = |answer| Waiting { connection, statement, document, answer };
         match entering {
             Ok(Entering::Entered(run, record)) => {
@@ -71,7 +108,11 @@ impl<S: Store> Relay<S> {
                     answers.push(waiting(Ok((position, entry.verdict))));
                 }
             }
-            Err(refusal) => self.refuse(turn, submitted, waiting(Err(refusal))),
+            Ok(Entering::Rests(looked)) => {
+                self.materialising.look(submitted.statement.partnership(), document, looked);
+                self.looking.begin(submitted, is_valid);
+            }
+            Err(refusal) => self.refuse(turn, &submitted, waiting(Err(refusal))),
         }
     }
 
@@ -91,6 +132,7 @@ impl<S: Store> Relay<S> {
         turn: &mut Turn<'_>,
         submitted: &Submitted,
         is_valid: bool,
+        facts: Option<Facts>,
     ) -> Result<Entering, Refusal> {
         let statement = &submitted.statement;
         let document = statement.header.document;
@@ -108,9 +150,17 @@ impl<S: Store> Relay<S> {
         }
         check_valid(is_valid)?;
         self.check_takes(Some(id), document)?;
-        self.look(id, document, statement)?;
+        if facts.is_none()
+            && let Some(looked) = self.rests_on(id, statement)
+        {
+            return Ok(Entering::Rests(looked));
+        }
         self.check_room(id, statement)?;
         let partnership = self.partnerships.get_mut(&id).ok_or_else(unavailable)?;
+        let slot = partnership.slots.get_mut(&document);
+        if let Some((live, facts)) = slot.and_then(|slot| slot.live.as_mut()).zip(facts) {
+            live.court.learn(facts);
+        }
         let time_ms = partnership.next_ms(turn.now_ms);
         let is_new = !partnership.slots.contains_key(&document);
         if is_new && self.owners.contains_key(&document) {

@@ -77,7 +77,7 @@ impl<S: Store> Relay<S> {
         if self.is_stopping {
             return Err(Refusal::ReadOnly { detail: "it stops".to_owned() });
         }
-        if self.intake_bytes + self.pipeline.bytes() > UNCOMMITTED_BYTES_MAX {
+        if self.intake_bytes + self.looking.bytes() + self.pipeline.bytes() > UNCOMMITTED_BYTES_MAX {
             return Err(Refusal::Limit { retry_after_ms: RETRY_AFTER_MS });
         }
         let malformed = |detail: &dyn ToString| Refusal::Malformed { detail: detail.to_string() };
@@ -122,7 +122,7 @@ impl<S: Store> Relay<S> {
         let statements: Vec<_> = intake.iter().map(|submitted| &submitted.statement).collect();
         let valid = check_signatures(&statements, random);
         for (submitted, is_valid) in intake.into_iter().zip(valid) {
-            self.enter(turn, &submitted, is_valid);
+            self.enter(turn, submitted, is_valid);
         }
         self.evict(turn);
     }

@@ -1,15 +1,13 @@
 //! What goes into the relay and what comes out: the whole surface between it and its shell.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use entente_shared::content::Section;
-use entente_shared::ids::{DocumentId, SectionId};
+use entente_shared::ids::DocumentId;
 use entente_shared::wire::CloseReason;
 use entente_store::{Append, Appended, Record, StoreError};
 
-use super::materialise::{MaterialiseError, Task, TaskId};
+use super::materialise::{Made, MaterialiseError, Task, TaskId};
 
 /// One connection, as the shell numbers it; a number is never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +61,7 @@ pub enum Input {
         /// The task.
         task: TaskId,
         /// What [`super::materialise::perform`] returned.
-        result: Result<BTreeMap<SectionId, Section>, MaterialiseError>,
+        result: Result<Made, MaterialiseError>,
     },
     /// Time passed; expected every [`crate::limits::TICK_MS`].
     Tick,

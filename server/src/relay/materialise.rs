@@ -1,5 +1,5 @@
 //! The content of sections as it was at given heads: from the last snapshot in the store and the
-//! changes that came after it.
+//! changes that came after it; kept as snapshots, or looked at for a verdict.
 //!
 //! This is work for a thread of its own: the relay asks for it with
 //! [`Action::Materialise`](super::Action) and goes on admitting statements. Whoever needs content
@@ -14,7 +14,9 @@ use entente_shared::attested::LeafState;
 use entente_shared::charter::CharterLine;
 use entente_shared::codec;
 use entente_shared::content::{Section, read_change};
+use entente_shared::document::Document;
 use entente_shared::ids::*;
+use entente_shared::judge::Facts;
 use entente_shared::kinds::Kind;
 use entente_shared::ledger::Position;
 use entente_shared::limits::STATEMENT_BYTES_MAX;
@@ -36,21 +38,42 @@ pub struct Task {
     pub id: TaskId,
     /// The document.
     pub document: DocumentId,
-    /// The entry after which the sections are as they are wanted; nothing later is read.
-    pub upto: Position,
-    /// Which sections.
+    /// Which sections, and for what.
     pub wanted: Wanted,
-    /// Whether the content is kept as the sections' snapshots.
-    pub keeps: bool,
 }
 
-/// Which sections of a document are wanted.
+/// Which sections of a document are wanted, and for what.
 #[derive(Clone)]
 pub enum Wanted {
-    /// These, as these states have them.
-    Sections(&'static Kind, BTreeMap<SectionId, LeafState>),
-    /// All, as a replay of the ledger under these ground rules finds them.
-    Whole(Box<CharterLine>),
+    /// The snapshots of these sections, as these states have them after this entry.
+    Snapshots(Position, &'static Kind, BTreeMap<SectionId, LeafState>),
+    /// The snapshots of all, as a replay of the ledger up to this entry under these ground rules
+    /// finds them.
+    Replayed(Position, Box<CharterLine>),
+    /// What sections say on which a verdict rests.
+    Facts(Looked),
+}
+
+/// The sections on which a verdict rests, as they are in memory.
+#[derive(Clone)]
+pub struct Looked {
+    /// The document's kind.
+    pub kind: &'static Kind,
+    /// The sections with their heads.
+    pub heads: BTreeMap<SectionId, Vec<ChangeId>>,
+    /// The last entry on the disk, if there is one yet.
+    pub durable: Option<Position>,
+    /// The statements of the entries after it.
+    pub waiting: Vec<Statement>,
+}
+
+/// What came of a task.
+#[derive(Debug)]
+pub enum Made {
+    /// The snapshots are as wanted.
+    Snapshots,
+    /// What the sections say.
+    Facts(Facts),
 }
 
 /// Tasks are told apart by their numbers.
@@ -92,24 +115,39 @@ pub(super) struct Kept {
     pub packed: Vec<u8>,
 }
 
-/// Does what a task says: the content of each section that is wanted.
+/// Does what a task says.
 ///
 /// # Errors
 ///
 /// The ledger cannot be read or does not hold what is asked for, or snapshots cannot be written.
-pub fn perform(store: &impl Store, task: &Task) -> Result<BTreeMap<SectionId, Section>, MaterialiseError> {
-    let (kind, states) = match &task.wanted {
-        Wanted::Sections(kind, states) => (*kind, states.clone()),
-        Wanted::Whole(line) => replayed(store, line, task)?,
+pub fn perform(store: &impl Store, task: &Task) -> Result<Made, MaterialiseError> {
+    match &task.wanted {
+        Wanted::Facts(looked) => {
+            let Looked { kind, heads, durable, waiting } = looked;
+            let source = Source { document: task.document, kind, upto: *durable, waiting };
+            Ok(Made::Facts(Facts::read(kind, contents(store, &source, heads)?)))
+        }
+        Wanted::Snapshots(..) | Wanted::Replayed(..) => snapshots(store, task).map(|_| Made::Snapshots),
+    }
+}
+
+/// Makes the snapshots that a task asks for; the content of each section.
+fn snapshots(store: &impl Store, task: &Task) -> Result<BTreeMap<SectionId, Section>, MaterialiseError> {
+    let (upto, kind, states) = match &task.wanted {
+        Wanted::Facts(_) => return Ok(BTreeMap::new()),
+        Wanted::Snapshots(upto, kind, states) => (*upto, *kind, states.clone()),
+        Wanted::Replayed(upto, line) => {
+            let live = loading::document(store, line, task.document, *upto);
+            let live = live.map_err(MaterialiseError::Ledger)?;
+            (*upto, live.document.kind(), states(&live.document))
+        }
     };
     let heads = states.iter().map(|(section, state)| (section.clone(), state.heads.clone())).collect();
-    let source = Source { document: task.document, kind, upto: Some(task.upto), waiting: &[] };
+    let source = Source { document: task.document, kind, upto: Some(upto), waiting: &[] };
     let mut contents = contents(store, &source, &heads)?;
-    if task.keeps {
-        for (section, state) in states {
-            if let Some(content) = contents.get_mut(&section) {
-                keep(store, task, kind, &section, state, content)?;
-            }
+    for (section, state) in states {
+        if let Some(content) = contents.get_mut(&section) {
+            keep(store, &source, upto, &section, state, content)?;
         }
     }
     Ok(contents)
@@ -265,16 +303,16 @@ impl Kept {
 /// Keeps the content of a section as its snapshot, unless the same is kept already.
 fn keep(
     store: &impl Store,
-    task: &Task,
-    kind: &Kind,
+    source: &Source<'_>,
+    upto: Position,
     section: &SectionId,
     state: LeafState,
     content: &mut Section,
 ) -> Result<(), StoreError> {
-    let begun = LeafState::begun(kind, section);
-    let kept = store.snapshot(task.document, section).as_ref().and_then(Kept::read);
+    let begun = LeafState::begun(source.kind, section);
+    let kept = store.snapshot(source.document, section).as_ref().and_then(Kept::read);
     // What stands as its kind begins it needs no snapshot, unless there is an older one.
-    let has_none = store.snapshot(task.document, section).is_none();
+    let has_none = store.snapshot(source.document, section).is_none();
     let is_kept = |kept: &Kept| {
         kept.state == state && (kept.packed.is_empty() || Section::unpack(&kept.packed, &state.heads).is_ok())
     };
@@ -284,22 +322,18 @@ fn keep(
     let is_begun = begun.is_some_and(|begun| begun.heads == state.heads);
     // A section that is too large for a snapshot has none, and is replayed.
     let Some(packed) = (if is_begun { Some(Vec::new()) } else { content.pack() }) else { return Ok(()) };
-    let snapshot = Snapshot { position: task.upto, bytes: codec::encode(&Kept { state, packed }) };
-    store.put_snapshot(task.document, section, snapshot)
+    let snapshot = Snapshot { position: upto, bytes: codec::encode(&Kept { state, packed }) };
+    store.put_snapshot(source.document, section, snapshot)
 }
 
-/// What a replay finds of every section.
-fn replayed(
-    store: &impl Store,
-    line: &CharterLine,
-    task: &Task,
-) -> Result<(&'static Kind, BTreeMap<SectionId, LeafState>), MaterialiseError> {
-    let live = loading::document(store, line, task.document, task.upto).map_err(MaterialiseError::Ledger)?;
-    Ok((live.document.kind(), states(&live.document)))
+/// The heads at which sections of a document stand, of those that may be read here.
+pub(super) fn heads(document: &Document, wanted: &[SectionId]) -> BTreeMap<SectionId, Vec<ChangeId>> {
+    let known = wanted.iter().filter_map(|name| Some((name, document.sections().get(name)?.known()?)));
+    known.map(|(name, known)| (name.clone(), known.index.heads().to_vec())).collect()
 }
 
 /// What the leaf of each section of a document covers.
-pub(super) fn states(document: &entente_shared::document::Document) -> BTreeMap<SectionId, LeafState> {
+pub(super) fn states(document: &Document) -> BTreeMap<SectionId, LeafState> {
     let sections = document.sections().iter();
     sections.filter_map(|(name, section)| Some((name.clone(), LeafState::of(section.known()?)))).collect()
 }

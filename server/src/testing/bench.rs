@@ -20,6 +20,7 @@ use super::lines::Names;
 use super::mirror::Mirror;
 use super::people::{Person, T0};
 use crate::limits::DRAIN_REPORT_BYTES;
+use crate::relay::materialise::Task;
 use crate::relay::{Action, BatchId, ConnectionId, Counter, Event, Input, Options, Relay, materialise};
 
 /// The relay's secret key on every bench.
@@ -39,7 +40,10 @@ pub struct Bench {
     pub counts: BTreeMap<Counter, u64>,
     /// Whether a commit is carried out as soon as it is asked for.
     pub commits_at_once: bool,
+    /// Whether content is materialised as soon as it is asked for.
+    pub materialises_at_once: bool,
     commits: VecDeque<(BatchId, Vec<Append>, Vec<Record>)>,
+    tasks: VecDeque<Task>,
     sockets: BTreeMap<ConnectionId, Socket>,
     random: StdRng,
     next_connection: u64,
@@ -74,6 +78,8 @@ impl Bench {
             names: Names::default(),
             counts: BTreeMap::new(),
             commits_at_once: true,
+            materialises_at_once: true,
+            tasks: VecDeque::new(),
             commits: VecDeque::new(),
             sockets: BTreeMap::new(),
             random: StdRng::seed_from_u64(1),
@@ -123,8 +129,8 @@ impl Bench {
             Action::Send { connection, frame } => return self.carry(connection, &frame),
             Action::Commit { batch, appends, records } => self.commits.push_back((batch, appends, records)),
             Action::Materialise(task) => {
-                let result = materialise::perform(&*self.store, &task);
-                return Some(Input::Materialised { task: task.id, result });
+                self.tasks.push_back(task);
+                return if self.materialises_at_once { self.work_off() } else { None };
             }
             Action::Report(Event::Count { counter, by }) => *self.counts.entry(counter).or_default() += by,
             Action::Close { .. } | Action::Report(_) | Action::Stopped => {}
@@ -151,6 +157,17 @@ impl Bench {
     fn carry_out(&mut self) -> Option<Input> {
         let (batch, appends, records) = self.commits.pop_front()?;
         Some(Input::Committed { batch, result: self.store.commit(appends, records) })
+    }
+
+    fn work_off(&mut self) -> Option<Input> {
+        let task = self.tasks.pop_front()?;
+        let result = materialise::perform(&*self.store, &task);
+        Some(Input::Materialised { task: task.id, result })
+    }
+
+    /// Carries out the oldest materialising that was asked for.
+    pub fn materialise(&mut self) -> Vec<String> {
+        self.work_off().map(|input| self.input(input)).unwrap_or_default()
     }
 
     /// Carries out the oldest commit that was asked for.

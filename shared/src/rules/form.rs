@@ -312,6 +312,9 @@ impl Rules {
     }
 }
 
+/// What a file of rules may hold.
+const FILE: &str = "a file has `judge_version`, a number, and `[[rule]]` tables; nothing else";
+
 /// A file of rules for people.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -324,7 +327,7 @@ struct File {
 impl File {
     fn read(text: &str) -> Result<Self, RulesError> {
         let table = tables::read(text).map_err(|error| RulesError::Text(error.to_string()))?;
-        serde_json::from_value(table).map_err(|error| RulesError::Text(error.to_string()))
+        serde_json::from_value(table).map_err(|_| RulesError::Text(FILE.to_owned()))
     }
 
     fn version(&self) -> Result<u32, RulesError> {

@@ -15,10 +15,11 @@ use rand::CryptoRng;
 
 use super::chain::{bytes_of, continue_chain, read};
 use crate::limits::REFILL_BYTES_MAX;
-use crate::relay::content::{contents, waiting};
+use crate::relay::content::waiting;
 use crate::relay::greeting::protocol;
 use crate::relay::intake::check_signatures;
 use crate::relay::io::{ConnectionId, Event};
+use crate::relay::materialise::{self, Source};
 use crate::relay::partnership::{Missing, Slot, SlotState};
 use crate::relay::{Relay, Turn};
 
@@ -116,10 +117,11 @@ impl<S: Store> Relay<S> {
         let durable = partnership.slots.get(&document).and_then(|slot| slot.durable);
         let (store, pipeline) = (&*self.store, &self.pipeline);
         let content = |state: &Document, entered: &[(Entry, Statement)], wanted: &[SectionId]| {
-            let mut waiting = waiting(pipeline, document, durable).unwrap_or_default();
+            let mut waiting = waiting(pipeline, document, durable);
             waiting.extend(entered.iter().map(|(_, statement)| statement.clone()));
             // Without content nothing that rests on it comes back.
-            contents(store, durable, &waiting, state, wanted).unwrap_or_default()
+            let source = Source { document, kind: state.kind(), upto: durable, waiting: &waiting };
+            materialise::contents(store, &source, &materialise::heads(state, wanted)).unwrap_or_default()
         };
         let runs = if comes_too_late { None } else { partnership.replay(document, &whole, content) };
         let Some(runs) = runs else { return self.cannot_return(of, document, comes_too_late) };

@@ -3,7 +3,7 @@ use entente_shared::ids::*;
 use entente_shared::rules::Rules;
 use entente_shared::statement::{Act, SignedContent, Statement};
 
-use crate::relay::Options;
+use crate::relay::{Input, Options};
 use crate::testing::{Bench, Story};
 
 /// Both leads sign what escalates.
@@ -73,4 +73,42 @@ fn a_signature_after_a_restart_locks_the_section() {
     let (amendment, _) = noted(&story, 3);
     let lines = story.submit("anna", &amendment);
     assert!(lines.contains(&"anna < entered 5 held by signed".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn what_comes_after_a_signature_is_judged_after_it_and_other_documents_go_on() {
+    let mut story = story();
+    let plan = DocumentId([43; 16]);
+    let create = story.anna.create_matrix(&story.annas, plan);
+    story.submit("anna", &create);
+    let (note, mut content) = noted(&story, 2);
+    story.submit("anna", &note);
+    let signature = story.anna.state(&story.annas, story.matrix, sign(&mut content));
+    let column = story.anna.note(&story.annas, story.matrix, "party/moscow", 3);
+    let elsewhere = story.anna.note(&story.annas, plan, "talk", 4);
+
+    story.bench.materialises_at_once = false;
+    let lines = story.bench.submit("anna", &[&signature, &column, &elsewhere]);
+    let entered = |lines: &[String]| -> Vec<String> {
+        lines.iter().filter(|line| line.starts_with("anna < entered")).cloned().collect()
+    };
+    assert_eq!(entered(&lines), ["anna < entered 1 admitted by talk"], "{lines:?}");
+    let lines = story.bench.materialise();
+    let both = ["anna < entered 3 admitted by signed", "anna < entered 4 admitted by own-column"];
+    assert_eq!(entered(&lines), both, "{lines:?}");
+}
+
+#[test]
+fn a_relay_that_stops_judges_first_what_waits_for_content() {
+    let mut story = story();
+    let (note, mut content) = noted(&story, 2);
+    story.submit("anna", &note);
+    let signature = story.anna.state(&story.annas, story.matrix, sign(&mut content));
+    story.bench.materialises_at_once = false;
+    story.bench.submit("anna", &[&signature]);
+    let lines = story.bench.input(Input::Stop);
+    assert!(!lines.contains(&"stopped".to_owned()), "{lines:?}");
+    let lines = story.bench.materialise();
+    assert!(lines.contains(&"anna < entered 3 admitted by signed".to_owned()), "{lines:?}");
+    assert_eq!(lines.last().map(String::as_str), Some("stopped"), "{lines:?}");
 }
