@@ -10,6 +10,7 @@
 //! admit. Suggestions are never in either: they wait as statements.
 
 mod act;
+mod agreeing;
 mod ahead;
 mod attested;
 mod branch;
@@ -44,6 +45,7 @@ use entente_shared::statement::Statement;
 use entente_shared::wire::{Attention, ClientFrame, CloseReason};
 
 pub use act::{Founding, InviteWish, Invited, Submitted, founding};
+pub use agreeing::Signable;
 pub use attested::AttestedDocument;
 pub use bundle::{BUNDLE_BYTES_MAX, BUNDLE_VERSION, Bundle, BundleError, BundleLedger, Imported};
 pub use edit::{EditOutcome, Foreseen};

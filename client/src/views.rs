@@ -14,6 +14,7 @@ mod failure;
 mod gaps;
 mod held;
 mod ids;
+mod inbox;
 mod log;
 mod newer;
 mod notice;
@@ -35,6 +36,7 @@ mod table;
 mod talk;
 mod unready;
 mod verified;
+mod versions;
 mod why;
 
 pub use access::{Access, LastChange, SectionAccess, who_decides};
@@ -49,6 +51,7 @@ pub use failure::{command_text, refusal_text};
 pub use gaps::GapRef;
 pub use held::{HeldList, HeldShow};
 pub use ids::{IdError, Ids};
+pub use inbox::{CameBack, Inbox, PlaceLine, SignLine};
 pub use log::{DocLog, LogLine};
 pub use newer::{ReadOnly, UnknownField, UnreadSection};
 pub use notice::Notice;
@@ -68,6 +71,7 @@ pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pe
 pub use talk::{About, Message, Question, Questions, Saying, Talk, Thread, saying};
 pub use unready::{section_text, unready_texts};
 pub use verified::{Verified, VerifiedLedger};
+pub use versions::{SigningLine, Since, StageLine, VersionLine, Versions};
 pub use why::{Decision, RoleChange, Why};
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub use conflict::{Competing, Conflict, conflicts};
 pub use diff::{Difference, diff};
 pub use digest::{canonical_cbor, content_digest};
 pub use edit::{EditCommand, EditError, Splice, apply_edit, splices};
-pub use past::{Parted, parted, translated_source};
+pub use past::{Parted, content_at, parted, translated_source};
 pub use saved::PACKED_BYTES_MAX;
 pub use value::{Value, read, value_at};
 

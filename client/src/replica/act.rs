@@ -337,53 +337,6 @@ impl Replica {
         self.submit(now, charter, Act::Revoke { target }, Vec::new())
     }
 
-    /// Asks for the approval of the present version of a section, with a message. A version that was
-    /// sent back or taken back last is named as the one that this takes up again.
-    ///
-    /// # Errors
-    ///
-    /// No rule says who approves it, somebody else writes it, or a version waits already.
-    pub fn ask(
-        &mut self,
-        now: &mut Now<'_>,
-        document: DocumentId,
-        section: &SectionId,
-        message: Option<String>,
-    ) -> Result<Submitted, CommandError> {
-        self.commit_document(now, document);
-        let state = self.replicated(document)?.ahead_or_ledger().document();
-        let known = state.sections().get(section).and_then(|section| section.known());
-        let known = known.ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
-        let version = SectionHeads { section: section.clone(), heads: known.index.heads().to_vec() };
-        let replaces = state.rounds(section).last().map(|round| round.ask);
-        let payload = Payload { salt: now.draw(), text: message, ..Payload::default() };
-        self.submit(now, document, Act::Ask { version, replaces }, vec![(section.clone(), payload)])
-    }
-
-    /// Signs sections as they stand with what is signed here and not on the relay yet.
-    ///
-    /// # Errors
-    ///
-    /// The rules would refuse it, naming what is open.
-    pub fn sign_sections(
-        &mut self,
-        now: &mut Now<'_>,
-        document: DocumentId,
-        sections: &[SectionId],
-    ) -> Result<Submitted, CommandError> {
-        self.commit_document(now, document);
-        let replicated = self.replicated(document)?;
-        let mut items = Vec::with_capacity(sections.len());
-        for section in sections {
-            let content = replicated.copy_of(section, Base::Signed);
-            let mut content = content.ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
-            let (heads, digest) = (content.heads(), content.digest());
-            items.push(SignedContent { section: section.clone(), heads, digest });
-        }
-        items.sort_by(|a, b| a.section.cmp(&b.section));
-        self.submit(now, document, Act::Sign { items }, Vec::new())
-    }
-
     /// The document in which a suggestion is open, and the suggestion.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use entente_shared::content::conflicts;
+use entente_shared::document::Agreed;
 use entente_shared::ids::*;
 use entente_shared::judge::Need;
 use entente_shared::kinds;
@@ -80,13 +81,21 @@ impl SectionAccess {
             let rights = setting.state().rights(&state.kind().id, &section);
             let held = state.open_holds().values();
             let held = held.filter(|hold| hold.sections().any(|one| *one == section));
-            let (access, rule) = access(&setting, &rights, working.contains_key(&section));
+            let (mut access, mut rule) = access(&setting, &rights, working.contains_key(&section));
+            let known = state.sections().get(&section).and_then(|known| known.known());
+            let agreed = known.and_then(|known| known.agreed_at(now_ms)).filter(|agreed| agreed.locks);
+            if let Some(agreed) = agreed.filter(|_| access == Access::Edit) {
+                (access, rule) = (Access::Suggest, Some(agreed.rule.clone()));
+            }
             let roles: Vec<_> =
                 rights.who_can(Right::Edit).into_iter().map(|(_, role)| role.clone()).collect();
             Self {
                 access,
                 writers: writers(&setting, &rights, &roles),
-                deciders: deciders(&setting, &state.kind().id, &section, &rights),
+                deciders: match agreed {
+                    Some(agreed) => signers(&setting, agreed),
+                    None => deciders(&setting, &state.kind().id, &section, &rights),
+                },
                 rule,
                 held: held.map(|hold| hold.statement).collect(),
                 conflicts: working.get(&section).map_or(0, |content| conflicts(content.doc()).len()),
@@ -151,6 +160,12 @@ fn deciders(setting: &Setting, kind: &KindId, section: &SectionId, rights: &Sect
         .map(|(rule, role)| Need::of_roles(section.clone(), rule.clone(), vec![role.clone()]))
         .collect();
     setting.deciders(kind, &needs, setting.me().map(|me| me.person))
+}
+
+/// Everybody but the reader who can agree to a change of a signed section.
+fn signers(setting: &Setting, agreed: &Agreed) -> Vec<Decider> {
+    let people = setting.holders(&agreed.required).into_iter();
+    people.map(|person| setting.decider(person.id)).collect()
 }
 
 fn last_change(

@@ -47,6 +47,8 @@ pub struct Proposal {
     pub act: &'static str,
     /// How far the approval has come, if it asks for that of a version.
     pub review: Option<Review>,
+    /// Whether it would change signed text.
+    pub amends: bool,
     /// The person that it is about, if it invites or revokes one.
     pub about: Option<PersonRef>,
     /// The author's words.
@@ -131,6 +133,7 @@ impl Proposal {
             sections: hold.sections().cloned().collect(),
             act,
             review: review_of(setting, state, hold),
+            amends: needs.iter().any(|need| need.signs),
             about,
             message: text,
             author: setting.person(hold.author),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::place::in_order;
 use super::setting::{Decider, PersonRef, Setting};
+use super::versions::last_signed;
 use crate::args;
 use crate::replica::{CommandError, Replica};
 use crate::words::Words;
@@ -24,6 +25,8 @@ pub struct StandingLine {
     pub signed_by: Vec<PersonRef>,
     /// Whether the reader's signature is asked for and missing.
     pub yours_to_sign: bool,
+    /// Who signed last, whatever became of that, and when (relay time, milliseconds since 1970).
+    pub last_signed: Option<(PersonRef, u64)>,
     #[serde(skip)]
     setting: Setting,
 }
@@ -81,7 +84,9 @@ impl StandingLine {
         let signed_by = signers.iter().filter_map(|signer| person(signer.statement.as_ref()?)).collect();
         let mine = |role: &BoundRole| setting.me().is_some_and(|me| role.is_held_by(me));
         let yours_to_sign = signers.iter().any(|signer| signer.statement.is_none() && mine(&signer.role));
-        Ok(Some(Self { standing, deciders, signed_by, yours_to_sign, setting: setting.clone() }))
+        let last_signed = last_signed(setting, replicated, section);
+        let setting = setting.clone();
+        Ok(Some(Self { standing, deciders, signed_by, yours_to_sign, last_signed, setting }))
     }
 
     /// Where the section stands, in words: `in review, round 2 of 5: Anna Orlova, due Wed 18:00 …`.

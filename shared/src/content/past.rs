@@ -1,11 +1,20 @@
-//! Texts as they stood earlier in the history of their section.
+//! Content as it stood earlier in the history of its section.
 
 use std::collections::BTreeSet;
 
-use automerge::{AutoCommit, ChangeHash, ReadDoc};
+use automerge::{AutoCommit, ChangeHash, ROOT, ReadDoc};
 
+use super::value::{Value, read};
 use super::{Path, object_at, translation_mark};
 use crate::ids::ChangeId;
+
+/// Reads the whole content as it was after the changes `heads`; `None` if one of them is not in the
+/// history.
+pub fn content_at(doc: &AutoCommit, heads: &[ChangeId]) -> Option<Value> {
+    let heads: Vec<ChangeHash> = heads.iter().map(|head| (*head).into()).collect();
+    let then = doc.clone().fork_at(&heads).ok()?;
+    Some(read(&then, &ROOT))
+}
 
 /// A text as two people left it who did not see each other's edits, and as both had found it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,8 +90,8 @@ pub fn translated_source(doc: &mut AutoCommit, path: &Path, source: &str) -> Opt
 
 #[cfg(test)]
 mod tests {
+    use automerge::ObjType;
     use automerge::transaction::Transactable;
-    use automerge::{ObjType, ROOT};
 
     use super::*;
     use crate::content::ENCODING;
@@ -121,6 +130,20 @@ mod tests {
         doc.put(&map, "translated_from", translation_mark("Лето")).expect("a mark");
         doc.commit();
         assert_eq!(translated_source(&mut doc, &goal, "ru"), None);
+    }
+
+    #[test]
+    fn content_is_read_as_it_was_after_earlier_changes() {
+        let mut doc = field("Зима");
+        let then: Vec<ChangeId> = doc.get_heads().into_iter().map(ChangeId::from).collect();
+        let later = write(&mut doc, 4, " без спешки");
+        let goal = |value: Option<Value>| {
+            let value = value.expect("both are in the history");
+            value.at(&Path::from("goal/ru")).and_then(Value::as_str).map(str::to_owned)
+        };
+        assert_eq!(goal(content_at(&doc, &then)).as_deref(), Some("Зима"));
+        assert_eq!(goal(content_at(&doc, &[later])).as_deref(), Some("Зима без спешки"));
+        assert_eq!(content_at(&doc, &[ChangeId([9; 32])]), None);
     }
 
     #[test]

@@ -197,8 +197,10 @@ fn review_of(
     })
 }
 
-/// Until when an answer is due, in the hours of the team that gives it.
-fn due_ms(charter: &CharterState, stage: &BoundStage, who: &[BoundRole], since_ms: u64) -> Option<u64> {
+/// Until when an answer to what is asked at `since_ms` is due, in the hours of the team that gives it;
+/// both in milliseconds since 1970. `None` where the rule sets no time, or the team's calendar ends
+/// before.
+pub fn due_ms(charter: &CharterState, stage: &BoundStage, who: &[BoundRole], since_ms: u64) -> Option<u64> {
     let party = who.iter().find_map(|role| match role {
         BoundRole::Party(party, _) => Some(party.clone()),
         BoundRole::AnyParty(_) | BoundRole::Person(_) => {

@@ -1,4 +1,4 @@
-//! Commands as an interface gives them; `contract.ts` describes the same.
+//! Commands as an interface gives them; `src/core/contract` describes the same.
 
 use entente_client::team::AboutTeam;
 use entente_client::views::{Point, Saying};
@@ -125,6 +125,33 @@ pub enum Command {
     Withdraw {
         /// Which.
         statement: StatementId,
+    },
+    /// Suggests once more what a suggestion that came back would change.
+    Revise {
+        /// Which.
+        statement: StatementId,
+        /// Words to those who decide.
+        #[serde(default)]
+        message: Option<String>,
+    },
+    /// Asks for the approval of the present version of a section.
+    Ask {
+        /// In which document.
+        document: DocumentId,
+        /// Which section.
+        section: SectionId,
+        /// Words to those who decide.
+        #[serde(default)]
+        message: Option<String>,
+    },
+    /// Signs a section as the person was shown it.
+    Sign {
+        /// In which document.
+        document: DocumentId,
+        /// Which section.
+        section: SectionId,
+        /// The content that was shown.
+        digest: ContentDigest,
     },
     /// Signs the ground rules as they are now.
     SignRules {},

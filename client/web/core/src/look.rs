@@ -1,24 +1,20 @@
-//! Views as an interface asks for them; `contract.ts` describes the same.
+//! Views as an interface asks for them; `src/core/contract` describes the same.
 
-use std::collections::BTreeMap;
+mod agreeing;
+mod app;
+mod document;
+mod people;
 
 use entente_client::args;
-use entente_client::joining::{InvitationStanding as Standing, invitation};
-use entente_client::replica::{CommandError, JoinPass, Replica};
+use entente_client::replica::{CommandError, Replica};
 use entente_client::views::{
-    Conflicts, Devices, Directory, DocDiff, DocList, DocLog, DocShow, GapRef, HITS_USUAL, HeldList, HeldShow,
-    KindSchema, Naming, Overlaps, People, Point, Questions, Roles, RulesShow, Search, SectionAccess, Setting,
-    Status, Talk, Verified, Why, both_edited, command_text, role_names, who_decides,
+    Conflicts, Directory, DocDiff, DocList, DocLog, HITS_USUAL, HeldList, HeldShow, KindSchema, Naming,
+    Overlaps, People, Point, Questions, Roles, Search, Setting, Talk, Why, command_text, role_names,
 };
 use entente_client::zones;
-use entente_shared::charter::Phase;
-use entente_shared::content::{Path, Value as Content, order, translated_source, value_at};
-use entente_shared::crypto::Key;
+use entente_shared::content::Path;
 use entente_shared::document::Divergence;
 use entente_shared::ids::*;
-use entente_shared::kinds::Lang;
-use entente_shared::verify::Verifier;
-use entente_shared::views::Bilingual;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -134,6 +130,15 @@ pub enum Look {
         /// Its members as they are stored.
         form: Map<String, Value>,
     },
+    /// A section's versions, who approves them in turn, and what a signature would be on.
+    Versions {
+        /// In which document.
+        document: DocumentId,
+        /// Which section.
+        section: SectionId,
+    },
+    /// What needs the reader beside suggestions.
+    Inbox {},
     /// Why a statement is what it is.
     Why {
         /// Which.
@@ -253,6 +258,8 @@ impl Engine {
                 });
                 Ok(Value::Object(said.collect()))
             }
+            Look::Versions { document, section } => self.versions(*document, section, now_ms),
+            Look::Inbox {} => self.inbox(now_ms),
             Look::Why { statement } => {
                 let why = Why::of(replica, statement, now_ms).map_err(failed)?;
                 with(&why, [("said", json(&self.words.of(|words| why.text(words)))?)])
@@ -284,294 +291,6 @@ impl Engine {
 
     pub(crate) fn setting(&self, now_ms: u64) -> Result<Setting, CommandError> {
         Setting::of(&self.replica, now_ms)
-    }
-
-    fn app(&self) -> Value {
-        let profile = self.replica.profile();
-        let setting = self.setting(0).ok();
-        json!({
-            "stage": self.stage(),
-            "profile": profile.partnership.to_hex(),
-            "title": setting.map(|setting| self.words.of(|words| setting.title(words.lang()))),
-            "relay": {
-                "address": profile.addresses.first(),
-                "addresses": profile.addresses,
-                "operator": profile.operator,
-            },
-            "link": self.link_state(),
-            "problem": self.ended.as_ref().or(self.turned_away.as_ref()),
-            "notices": self.notices(),
-        })
-    }
-
-    fn invitation(&self, now_ms: u64) -> Value {
-        let operator = &self.replica.profile().operator;
-        let problem = self.ended.as_ref().or(self.turned_away.as_ref());
-        let blank = |state: &str, problem: Value| {
-            json!({
-                "state": state, "title": null, "operator": operator, "inviter": null, "person": null,
-                "party": null, "party_label": null, "roles": [], "roles_said": null, "expires_ms": null,
-                "is_first": false, "is_device": false, "rules": null, "problem": problem,
-            })
-        };
-        let Some(JoinPass::Invited { secret }) = &self.replica.profile().entry else {
-            return blank("used", Value::Null);
-        };
-        let (Ok(setting), Some(found)) =
-            (self.setting(now_ms), invitation(&self.replica, &Key::from_secret(*secret).invite(), now_ms))
-        else {
-            let state = if problem.is_some() { "unknown" } else { "arriving" };
-            return blank(state, json(&problem).unwrap_or_default());
-        };
-        let row = setting.state().contents.people.get(&found.person);
-        let roles: Vec<RoleId> = row.map(|row| row.roles.iter().cloned().collect()).unwrap_or_default();
-        let inviter = found.inviter.map(|person| setting.person(person));
-        let (state, sentence) = match found.standing {
-            Standing::Open => ("open", None),
-            Standing::Used => ("used", Some("join-used")),
-            Standing::Withdrawn => ("withdrawn", Some("join-withdrawn")),
-            Standing::Expired => ("expired", Some("join-expired")),
-        };
-        let why = sentence.map(|id| {
-            let said = self.words.of(|words| {
-                let inviter =
-                    inviter.as_ref().map(|inviter| setting.name(words, inviter)).unwrap_or_default();
-                words.say(id, args![inviter, when = setting.time(words, found.expires_ms)])
-            });
-            json!({ "code": "refused", "said": said })
-        });
-        let known = problem.map(|problem| json(problem).unwrap_or_default());
-        json!({
-            "state": state,
-            "title": self.words.of(|words| setting.title(words.lang())),
-            "operator": operator,
-            "inviter": inviter,
-            "person": setting.person(found.person),
-            "party": found.party,
-            "party_label": self.words.of(|words| setting.label(&found.party, words.lang())),
-            "roles_said": self.words.of(|words| setting.role_names(words, &roles)),
-            "roles": roles,
-            "expires_ms": found.expires_ms,
-            "is_first": found.is_first,
-            "is_device": found.is_device,
-            "rules": self.rules(now_ms).ok(),
-            "problem": why.or(known),
-        })
-    }
-
-    fn status(&self, now_ms: u64) -> Answer {
-        let status = Status::of(&self.replica, now_ms).map_err(|error| self.failed(&error, now_ms))?;
-        let setting = self.setting(now_ms).map_err(|error| self.failed(&error, now_ms))?;
-        let together = status.together_ms.is_some() && status.teams.len() > 1;
-        let refused = status.refused.iter().map(|line| json(&self.words.of(|words| line.reason_text(words))));
-        let refused = refused.collect::<Result<Vec<_>, _>>()?;
-        let more = [
-            ("sync_said", json(&self.words.of(|words| status.sync_text(words)))?),
-            (
-                "together_said",
-                if together {
-                    json(&self.words.of(|words| status.together_text(words)))?
-                } else {
-                    Value::Null
-                },
-            ),
-            ("gaps_said", self.gaps(&status.gaps, &setting)?),
-            ("refused_said", Value::Array(refused)),
-        ];
-        with(&status, more)
-    }
-
-    fn gaps(&self, gaps: &[GapRef], setting: &Setting) -> Answer {
-        let each = gaps.iter().map(|gap| json(&self.words.of(|words| gap.text(words, setting))));
-        Ok(Value::Array(each.collect::<Result<_, _>>()?))
-    }
-
-    fn document(&self, document: DocumentId, now_ms: u64) -> Answer {
-        let failed = |error: CommandError| self.failed(&error, now_ms);
-        let shown = DocShow::of(&self.replica, document, now_ms).map_err(failed)?;
-        let setting = self.setting(now_ms).map_err(failed)?;
-        let access = SectionAccess::all(&self.replica, document, now_ms).map_err(failed)?;
-        let titles: Vec<_> = shown.content.sections.iter().map(|section| section.title.clone()).collect();
-        let decides = self.words.of(|words| who_decides(&setting, &access, &titles, words));
-        let access: Vec<Value> = access
-            .iter()
-            .map(|one| {
-                let said = json(&self.words.of(|words| one.writers_text(words, &setting)))?;
-                with(one, [("writers_said", said)])
-            })
-            .collect::<Result<_, _>>()?;
-        let both = both_edited(&self.replica, document).map_err(failed)?;
-        let both: Vec<_> =
-            both.iter().map(|(section, path)| json!({ "section": section, "path": path })).collect();
-        let stopped = self.replica.stopped().get(&document);
-        let stopped = stopped.map(|divergence| self.words.of(|words| words.divergence(divergence)));
-        let more = [
-            ("access", Value::Array(access)),
-            ("decides_said", json(&decides)?),
-            ("can_undo", json!(self.undo.can_undo(document))),
-            ("can_redo", json!(self.undo.can_redo(document))),
-            ("stopped", json(&stopped)?),
-            ("both_edited", json(&both)?),
-        ];
-        with(&shown, more)
-    }
-
-    /// Tells texts apart as `markOf` of the interface does: FNV-1a over UTF-16 units, with their count.
-    /// `None` if there is no such section here.
-    pub fn text_mark(&self, document: DocumentId, section: &SectionId, path: &Path) -> Option<String> {
-        let working = self.replica.working(document).ok()?;
-        // A text that nobody has begun is empty.
-        let text = value_at(working.get(section)?.doc(), path);
-        let text = text.as_ref().and_then(Content::as_str).unwrap_or_default();
-        let (mut hash, mut count) = (0x811c_9dc5_u32, 0_usize);
-        for unit in text.encode_utf16() {
-            hash = (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193);
-            count += 1;
-        }
-        Some(format!("{count}-{hash}"))
-    }
-
-    fn text(&self, document: DocumentId, section: &SectionId, path: &Path, now_ms: u64) -> Answer {
-        let working = self.replica.working(document).map_err(|error| self.failed(&error, now_ms))?;
-        let content = working
-            .get(section)
-            .ok_or_else(|| self.failed(&CommandError::UnknownSection(section.clone()), now_ms))?;
-        let text = value_at(content.doc(), path);
-        Ok(json!({ "text": text.as_ref().and_then(Content::as_str).unwrap_or_default() }))
-    }
-
-    /// The people who look at a document, each once, with the section that they are in.
-    fn presence(&self, document: DocumentId, now_ms: u64) -> Answer {
-        let failed = |error: CommandError| self.failed(&error, now_ms);
-        let setting = self.setting(now_ms).map_err(failed)?;
-        let naming = Naming::new(&setting, self.replica.replicated(document).map_err(failed)?);
-        let mut people: BTreeMap<PersonId, Value> = BTreeMap::new();
-        for present in self.replica.present(document) {
-            let Some(person) = setting.person_of(&present.device).filter(|one| !setting.is_me(&one.id))
-            else {
-                continue;
-            };
-            let label =
-                |section: &SectionId| self.words.of(|words| naming.section_title(section, words.lang()));
-            let section = present.section.as_ref().map(label);
-            let known = people.entry(person.id).or_insert(Value::Null);
-            if known.is_null() || section.is_some() {
-                *known = json!({ "person": person, "section": section });
-            }
-        }
-        Ok(json!({ "people": people.into_values().collect::<Vec<_>>() }))
-    }
-
-    /// The source text as it was translated, and as it is now.
-    fn translated(&self, document: DocumentId, section: &SectionId, path: &Path, now_ms: u64) -> Answer {
-        let working = self.replica.working(document).map_err(|error| self.failed(&error, now_ms))?;
-        let content = working
-            .get(section)
-            .ok_or_else(|| self.failed(&CommandError::UnknownSection(section.clone()), now_ms))?;
-        let value = value_at(content.doc(), path).unwrap_or(Content::Null);
-        let text = Bilingual::read(&value);
-        let source = text.source.unwrap_or(if text.ru.is_empty() { Lang::En } else { Lang::Ru });
-        let then = translated_source(&mut content.doc().clone(), path, source.key());
-        Ok(json!({ "source": source, "then": then, "now": text.get(source) }))
-    }
-
-    fn devices(&self, now_ms: u64) -> Answer {
-        let failed = |error: CommandError| self.failed(&error, now_ms);
-        let own = Devices::of(&self.replica, now_ms).map_err(failed)?;
-        let setting = self.setting(now_ms).map_err(failed)?;
-        let mut team: BTreeMap<PersonId, Vec<Value>> = BTreeMap::new();
-        if let Some(me) = setting.me().filter(|me| me.is_lead()) {
-            let this = self.replica.key().device();
-            for (id, device) in &setting.state().members.devices {
-                let person = setting.state().contents.people.get(&device.person);
-                if device.person == me.person || person.is_none_or(|row| row.party != me.party) {
-                    continue;
-                }
-                team.entry(device.person).or_default().push(json!({
-                    "device": id,
-                    "label": device.label,
-                    "enrolled_ms": device.enrolled_ms,
-                    "this": *id == this,
-                    "ended_ms": device.revoked.as_ref().map(|revoked| revoked.time_ms),
-                    "lost": device.revoked.as_ref().is_some_and(|revoked| revoked.lost),
-                }));
-            }
-        }
-        let team: Vec<Value> = team
-            .into_iter()
-            .map(|(person, devices)| json!({ "person": setting.person(person), "devices": devices }))
-            .collect();
-        with(&own, [("team", Value::Array(team))])
-    }
-
-    pub(crate) fn rules(&self, now_ms: u64) -> Answer {
-        let failed = |error: CommandError| self.failed(&error, now_ms);
-        let shown = RulesShow::of(&self.replica, now_ms).map_err(failed)?;
-        let setting = self.setting(now_ms).map_err(failed)?;
-        let mut sentences = serde_json::Map::new();
-        for line in &shown.rules {
-            let each = (0..line.rights.len())
-                .map(|number| json(&self.words.of(|words| shown.sentence(words, &line.id, number))));
-            sentences.insert(line.id.to_string(), Value::Array(each.collect::<Result<_, _>>()?));
-        }
-        let stored = setting.state().rules().to_stored().into_iter();
-        let form = |text: String| serde_json::from_str(&text).unwrap_or(Value::Null);
-        let forms = stored.map(|(id, text)| (id.to_string(), form(text))).collect();
-        let has_signed = setting.me().is_some_and(|me| setting.state().signed.contains(&me.party));
-        let leads = setting.me().is_some_and(|me| me.is_lead());
-        let open = setting.state().phase() != Phase::InForce || !has_signed;
-        let more = [
-            ("sentences", Value::Object(sentences)),
-            ("signed_said", json(&self.words.of(|words| shown.signed_text(words)))?),
-            ("gaps_said", self.gaps(&shown.gaps, &setting)?),
-            ("may_sign", json!(leads && !has_signed && open)),
-            ("has_signed", json!(has_signed)),
-            ("toml", json!(setting.state().contents.rules.to_toml(setting.state().rules_version))),
-            ("forms", Value::Object(forms)),
-        ];
-        with(&shown, more)
-    }
-
-    fn verified(&self) -> Answer {
-        let evidence = |document: &DocumentId| {
-            let kept = self.lent.get(document).map(Vec::as_slice).unwrap_or_default();
-            kept.iter().filter_map(|one| one.evidence()).collect::<Vec<_>>()
-        };
-        let Ok(charter) = self.replica.charter_id() else {
-            return Err(self.words.problem("usage", "status-never-synced", args![]));
-        };
-        let mut verifier = Verifier::new(self.replica.profile().partnership, evidence(&charter));
-        for document in self.replica.documents().keys() {
-            let entries = evidence(document);
-            if !entries.is_empty() {
-                verifier.ledger(entries);
-            }
-        }
-        let verified = Verified::of(&self.replica, verifier.reports());
-        with(&verified, [("said", json(&self.words.of(|words| verified.text(words)))?)])
-    }
-
-    fn order(
-        &self,
-        document: DocumentId,
-        section: &SectionId,
-        path: &Path,
-        after: Option<&str>,
-    ) -> Result<String, CommandError> {
-        let working = self.replica.working(document)?;
-        let content = working.get(section).ok_or_else(|| CommandError::UnknownSection(section.clone()))?;
-        let rows = value_at(content.doc(), path);
-        let rows = rows.as_ref().and_then(Content::as_map);
-        let mut keys: Vec<(&str, &str)> = rows
-            .into_iter()
-            .flatten()
-            .filter_map(|(id, row)| Some((row.get("order")?.as_str()?, id.as_str())))
-            .collect();
-        keys.sort_unstable();
-        let place = after.and_then(|after| keys.iter().position(|(_, id)| *id == after));
-        let next = place.map_or(0, |place| place + 1);
-        let before = place.map(|place| keys[place].0);
-        Ok(order::between(before, keys.get(next).map(|(key, _)| *key)))
     }
 }
 
