@@ -368,7 +368,6 @@ web-more-changes =
     }
 web-becomes = becomes
 web-act-invite = Invite { $person }
-web-act-ask = Asks for approval of this part as it stood then.
 web-act-enrol = Let { $person } in
 web-act-revoke = End the access of { $person }
 web-you-suggest = You suggest:
@@ -562,3 +561,86 @@ web-copy-mine = Download my copy
 web-copy-help = One file with everything that you may read and what is not sent yet. Another device, or the command line, takes it in.
 web-import = Take in a file
 web-relay = The relay
+
+## Versions and signatures
+
+web-state-draft = Draft
+web-state-draft-unsigned = Draft, signed { $done } of { $needed }
+web-state-review = In review, { $round }
+web-state-approved = Approved
+web-state-changed = Changed since it was approved
+web-state-changed-signed = Changed since it was signed
+web-state-signed = Signed { $done } of { $needed }
+web-state-lapsed = The signatures have lapsed
+web-state-since = since { $when }
+web-state-approved-then = approved { $when }
+web-state-signed-then = { $person } signed { $when }
+web-valid-until = valid to { $date }
+web-send-version = Send version
+web-send-next = Send the next version
+web-send-title = Send version { $number } for approval
+web-send-help = Everybody goes on writing meanwhile: what is approved is the text as it stands now.
+web-send-to = It goes to
+web-send-message-help = What is new, or what should be looked at.
+web-send-go = Send for approval
+web-version-sent = Sent for approval to { $people }.
+web-version-yours = A version waits for your answer
+web-version-look = What changed, and who is asked
+web-version-first = This is the first version: all of it is new.
+web-version-first-own = No version was sent before.
+web-version-since = Changed since the last version
+web-version-moved = The text has changed since. Your answer is about the version as it was sent.
+web-versions-earlier =
+    { $count ->
+        [one] { $count } earlier version
+       *[other] { $count } earlier versions
+    }
+web-came-back = { $person } sent it back { $when }
+web-chain-asked = asked
+web-chain-due = due
+web-chain-asked-now = asked now
+web-chain-approved = approved by { $person } { $when }
+web-chain-own = approved
+web-chain-nobody = nobody holds this role
+web-chain-over =
+    { $rounds ->
+        [one] The { $rounds } planned round is used up: both teams see it, and it goes on from here.
+       *[other] The { $rounds } planned rounds are used up: both teams see it, and it goes on from here.
+    }
+web-sign-open = Sign…
+web-sign-opens =
+    { $count ->
+        [one] Opens when the point above is settled.
+       *[other] Opens when the { $count } points above are settled.
+    }
+web-sign-title = Sign: { $title }
+web-sign-first-settle =
+    { $count ->
+        [one] To settle first: { $count } point
+       *[other] To settle first: { $count } points
+    }
+web-sign-text = What you sign
+web-sign-since = Changed since the last signature
+web-sign-first = Nobody has signed this part before.
+web-sign-does = What your signature does
+web-sign-locks = Once everybody has signed, the text is locked: a change needs everybody who signed.
+web-sign-holds = A later change ends the signatures; then everybody signs again.
+web-sign-expires =
+    { $days ->
+        [one] The signatures hold for { $days } day.
+       *[other] The signatures hold for { $days } days.
+    }
+web-sign-missing = Still to sign: { $people }.
+web-sign-record = It records what the teams agreed. It is not a qualified electronic signature.
+web-sign-go = Sign
+web-role-in-team = { $team }: { $role }
+web-locked = Signed text: a change needs { $people }
+web-amend = Change signed text
+web-amendment = Change to signed text
+web-amendment-help = Once everybody who signed has agreed, it stands and is signed.
+web-to-sign = Your signature is asked for
+web-to-sign-not-ready = Something is to be settled first; the next page says what.
+web-came-back-to-you = Came back to you
+web-to-translate = To translate
+web-suggest-again = Suggest it again
+web-printed = Printed { $when }

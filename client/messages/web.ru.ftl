@@ -404,7 +404,6 @@ web-more-changes =
     }
 web-becomes = станет
 web-act-invite = Пригласить: { $person }
-web-act-ask = Просит согласовать этот раздел таким, каким он был тогда.
 web-act-enrol = Впустить: { $person }
 web-act-revoke = Завершить доступ: { $person }
 web-you-suggest = Вы предлагаете:
@@ -608,3 +607,91 @@ web-copy-mine = Скачать мою копию
 web-copy-help = Один файл со всем, что вам можно читать, и с тем, что ещё не отправлено. Его примет другое устройство или командная строка.
 web-import = Принять файл
 web-relay = Сервер
+
+## Версии и подписи
+
+web-state-draft = Черновик
+web-state-draft-unsigned = Черновик, подписано { $done } из { $needed }
+web-state-review = На согласовании, { $round }
+web-state-approved = Согласовано
+web-state-changed = Изменилось после согласования
+web-state-changed-signed = Изменилось после подписания
+web-state-signed = Подписано { $done } из { $needed }
+web-state-lapsed = Подписи истекли
+web-state-since = с { $when }
+web-state-approved-then = согласовано { $when }
+web-state-signed-then = { $when }, подпись: { $person }
+web-valid-until = действует до { $date }
+web-send-version = Отправить версию
+web-send-next = Отправить следующую версию
+web-send-title = Отправить на согласование: версия { $number }
+web-send-help = Писать можно и дальше: согласуют текст, каким он стоит сейчас.
+web-send-to = Кто согласует
+web-send-message-help = Что нового или на что посмотреть.
+web-send-go = Отправить на согласование
+web-version-sent = Отправлено на согласование. Решает: { $people }.
+web-version-yours = Версия ждёт вашего ответа
+web-version-look = Что изменилось и кто согласует
+web-version-first = Это первая версия: в ней всё новое.
+web-version-first-own = Версий ещё не отправляли.
+web-version-since = Что изменилось после прошлой версии
+web-version-moved = С тех пор текст изменился. Ваш ответ относится к отправленной версии.
+web-versions-earlier =
+    { $count ->
+        [one] { $count } прежняя версия
+        [few] { $count } прежние версии
+       *[many] { $count } прежних версий
+    }
+web-came-back = Вернули с замечаниями { $when }: { $person }
+web-chain-asked = отправлено
+web-chain-due = срок
+web-chain-asked-now = сейчас решает
+web-chain-approved = согласовано { $when }: { $person }
+web-chain-own = согласовано
+web-chain-nobody = этой роли ни у кого нет
+web-chain-over =
+    { $rounds ->
+        [one] Запланированный { $rounds } круг исчерпан: это видят обе команды, и работа продолжается.
+        [few] Запланированные { $rounds } круга исчерпаны: это видят обе команды, и работа продолжается.
+       *[many] Запланированные { $rounds } кругов исчерпаны: это видят обе команды, и работа продолжается.
+    }
+web-sign-open = Подписать…
+web-sign-opens =
+    { $count ->
+        [one] Можно будет, когда решён { $count } вопрос выше.
+        [few] Можно будет, когда решены { $count } вопроса выше.
+       *[many] Можно будет, когда решены { $count } вопросов выше.
+    }
+web-sign-title = Подписать: { $title }
+web-sign-first-settle =
+    { $count ->
+        [one] Сначала решить: { $count } вопрос
+        [few] Сначала решить: { $count } вопроса
+       *[many] Сначала решить: { $count } вопросов
+    }
+web-sign-text = Что вы подписываете
+web-sign-since = Что изменилось после прошлой подписи
+web-sign-first = Эту часть ещё никто не подписывал.
+web-sign-does = Что даёт подпись
+web-sign-locks = Когда подпишут все, текст закрепляется: правку согласуют все, кто подписал.
+web-sign-holds = Если текст потом изменится, подписи прекращаются, и все подписывают снова.
+web-sign-expires =
+    { $days ->
+        [one] Подписи действуют { $days } день.
+        [few] Подписи действуют { $days } дня.
+       *[many] Подписи действуют { $days } дней.
+    }
+web-sign-missing = Ещё не подписали: { $people }.
+web-sign-record = Это запись о том, о чём договорились команды, а не квалифицированная электронная подпись.
+web-sign-go = Подписать
+web-role-in-team = { $team }: { $role }
+web-locked = Подписанный текст, правку согласует: { $people }
+web-amend = Предложить правку к подписанному
+web-amendment = Правка к подписанному
+web-amendment-help = Когда согласятся все, кто подписал, она вступит в силу и будет подписана.
+web-to-sign = Нужна ваша подпись
+web-to-sign-not-ready = Сначала нужно кое-что решить; что именно, написано на следующей странице.
+web-came-back-to-you = Вернули вам
+web-to-translate = Перевести
+web-suggest-again = Предложить снова
+web-printed = Напечатано { $when }

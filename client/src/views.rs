@@ -71,7 +71,7 @@ pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pe
 pub use talk::{About, Message, Question, Questions, Saying, Talk, Thread, saying};
 pub use unready::{section_text, unready_texts};
 pub use verified::{Verified, VerifiedLedger};
-pub use versions::{SigningLine, Since, StageLine, VersionLine, Versions};
+pub use versions::{Compared, SigningLine, Since, StageLine, VersionLine, Versions};
 pub use why::{Decision, RoleChange, Why};
 
 #[cfg(test)]

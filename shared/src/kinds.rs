@@ -299,11 +299,12 @@ impl Lookup {
 /// The kind of the charter.
 pub const CHARTER: &str = "charter";
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../kinds/charter.toml"),
     include_str!("../kinds/matrix.toml"),
     include_str!("../kinds/brief.toml"),
     include_str!("../kinds/playbook.toml"),
+    include_str!("../kinds/playbook-2.toml"),
 ];
 
 /// Every kind that this program knows, the charter first.

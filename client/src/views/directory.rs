@@ -16,6 +16,8 @@ use crate::zones;
 
 /// How far ahead working hours are listed, in milliseconds.
 const OPEN_AHEAD_MS: u64 = 8 * 86_400_000;
+/// How far back, in milliseconds: versions wait for days.
+const OPEN_BEHIND_MS: u64 = 4 * 86_400_000;
 
 /// Teams, people, roles.
 #[derive(Clone, Serialize)]
@@ -168,10 +170,10 @@ impl PartyLine {
     }
 }
 
-/// The working time from the begin of a team's day on.
+/// The working time around the begin of a team's day.
 fn open(calendar: &Calendar, now_ms: u64) -> Vec<(u64, u64)> {
     let into_day = calendar.local_at(now_ms).map_or(0, |local| u64::from(local.minute_of_day) * 60_000);
-    let mut at_ms = now_ms.saturating_sub(into_day);
+    let mut at_ms = now_ms.saturating_sub(into_day + OPEN_BEHIND_MS);
     let mut found = Vec::new();
     while at_ms < now_ms + OPEN_AHEAD_MS {
         match calendar.state(at_ms) {

@@ -5,7 +5,6 @@ use entente_shared::content::Path;
 use entente_shared::ids::*;
 use entente_shared::kinds;
 use entente_shared::rules::{EditRight, Member, SectionRights, Touched};
-use entente_shared::views::standing::Signing;
 use entente_shared::views::{Docs, Translation, translations};
 use serde::Serialize;
 
@@ -13,7 +12,7 @@ use super::conflicts::Conflicts;
 use super::place::{Naming, PlaceRef, both};
 use super::setting::{PersonRef, Setting};
 use super::standing::StandingLine;
-use super::versions::{VersionLine, last_version};
+use super::versions::VersionLine;
 use crate::replica::{CommandError, Replica, Replicated};
 
 /// Most places that are listed of one kind; of more only these.
@@ -115,25 +114,35 @@ impl Inbox {
         let (document, section) = (replicated.id(), standing.standing.section.clone());
         let title = || replicated.ledger().document().title().to_owned();
         let label = both(|lang| naming.section_title(&section, lang));
-        let waits = standing.standing.review.is_some();
-        let last = last_version(replica, setting, replicated, &section).filter(|_| !waits);
-        let is_mine = |version: &VersionLine| {
-            let came_back = matches!(version.outcome, "returned" | "declined");
-            came_back && version.author.as_ref().is_some_and(|author| setting.is_me(&author.id))
-        };
-        if let Some(version) = last.filter(is_mine) {
-            let (title, label) = (title(), label.clone());
-            self.came_back.push(CameBack { document, title, section: section.clone(), label, version });
+        let is_mine =
+            |version: &&VersionLine| version.author.as_ref().is_some_and(|author| setting.is_me(&author.id));
+        if let Some(version) = standing.came_back.as_ref().filter(is_mine).cloned() {
+            let (title, label, section) = (title(), label.clone(), section.clone());
+            self.came_back.push(CameBack { document, title, section, label, version });
         }
-        if standing.yours_to_sign && !waits {
+        let begun = standing.has_begun();
+        if standing.yours_to_sign && standing.standing.review.is_none() {
             let is_ready = replica.signable(document, &section, setting.now_ms())?.refusal.is_none();
-            let begun =
-                standing.standing.signing.as_ref().is_some_and(|signing| Signing::signed(signing) > 0);
             if is_ready || begun {
                 self.to_sign.push(SignLine { document, title: title(), standing, label, is_ready });
             }
         }
         Ok(())
+    }
+
+    /// How many sections somebody else has signed that wait for the reader's signature.
+    ///
+    /// # Errors
+    ///
+    /// There is no partnership here yet.
+    pub fn signatures_asked(replica: &Replica, now_ms: u64) -> Result<usize, CommandError> {
+        let setting = Setting::of(replica, now_ms)?;
+        let mut count = 0;
+        for document in replica.documents().keys() {
+            let lines = StandingLine::all(replica, &setting, *document)?;
+            count += lines.iter().filter(|line| line.yours_to_sign && line.has_begun()).count();
+        }
+        Ok(count)
     }
 
     fn take_translations(
@@ -143,7 +152,14 @@ impl Inbox {
         replicated: &Replicated,
         me: &Member,
     ) {
+        let writes_some = |section: &SectionId| {
+            let rights = setting.state().rights(&naming.kind().id, section);
+            rights.asks_marks() && !may_write(&rights, me, &Path::default(), false)
+        };
         let working = replicated.working();
+        if !working.keys().any(writes_some) {
+            return;
+        }
         let docs: Docs<'_> = working.iter().map(|(name, section)| (name.clone(), section.doc())).collect();
         for state in translations(naming.kind(), &docs) {
             let open = matches!(state.translation, Translation::Missing | Translation::Outdated);

@@ -87,9 +87,12 @@ pub struct RowSchema {
 }
 
 impl KindSchema {
-    /// The kinds that this program knows, but for the ground rules.
+    /// The kinds that this program knows, each in its newest version, but for the ground rules.
     pub fn all() -> Vec<Self> {
-        kinds::all().iter().filter(|kind| kind.id.as_str() != kinds::CHARTER).map(Self::of).collect()
+        let newest =
+            |kind: &&Kind| kinds::newest(&kind.id).is_some_and(|newest| newest.schema == kind.schema);
+        let kinds = kinds::all().iter().filter(|kind| kind.id.as_str() != kinds::CHARTER);
+        kinds.filter(newest).map(Self::of).collect()
     }
 
     fn of(kind: &Kind) -> Self {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::place::in_order;
 use super::setting::{Decider, PersonRef, Setting};
-use super::versions::last_signed;
+use super::versions::{VersionLine, last_signed, last_version};
 use crate::args;
 use crate::replica::{CommandError, Replica};
 use crate::words::Words;
@@ -27,6 +27,10 @@ pub struct StandingLine {
     pub yours_to_sign: bool,
     /// Who signed last, whatever became of that, and when (relay time, milliseconds since 1970).
     pub last_signed: Option<(PersonRef, u64)>,
+    /// How many versions were sent for approval.
+    pub versions: usize,
+    /// The last version, if it came back and none was sent since.
+    pub came_back: Option<VersionLine>,
     #[serde(skip)]
     setting: Setting,
 }
@@ -84,9 +88,24 @@ impl StandingLine {
         let signed_by = signers.iter().filter_map(|signer| person(signer.statement.as_ref()?)).collect();
         let mine = |role: &BoundRole| setting.me().is_some_and(|me| role.is_held_by(me));
         let yours_to_sign = signers.iter().any(|signer| signer.statement.is_none() && mine(&signer.role));
-        let last_signed = last_signed(setting, replicated, section);
-        let setting = setting.clone();
-        Ok(Some(Self { standing, deciders, signed_by, yours_to_sign, last_signed, setting }))
+        let (versions, last) = last_version(replica, setting, replicated, section);
+        let came_back = |version: &VersionLine| matches!(version.outcome, "returned" | "declined");
+        Ok(Some(Self {
+            came_back: last.filter(|version| asked.is_none() && came_back(version)),
+            last_signed: last_signed(setting, replicated, section),
+            standing,
+            deciders,
+            signed_by,
+            yours_to_sign,
+            versions,
+            setting: setting.clone(),
+        }))
+    }
+
+    /// Whether somebody has signed and somebody else has still to.
+    pub fn has_begun(&self) -> bool {
+        let signed = self.standing.signing.as_ref().map_or(0, |signing| signing.signed());
+        signed > 0 && self.standing.state == State::PartlySigned
     }
 
     /// Where the section stands, in words: `in review, round 2 of 5: Anna Orlova, due Wed 18:00 …`.

@@ -1,5 +1,5 @@
 //! One section on its way to an agreement: its versions with what became of them, who is asked one
-//! after the other, and what a signature would be on.
+//! after the other; and how its text differs from what was sent and signed before.
 
 use entente_shared::charter::CharterState;
 use entente_shared::content::{Value, content_at};
@@ -19,7 +19,7 @@ use super::setting::{Decider, PersonRef, Setting};
 use crate::replica::{CommandError, Origin, Replica, Replicated};
 use crate::words::Words;
 
-/// A section's versions, stages and signatures.
+/// A section's versions and stages.
 #[derive(Clone, Serialize)]
 pub struct Versions {
     /// The document.
@@ -28,6 +28,19 @@ pub struct Versions {
     pub section: SectionId,
     /// Every version that was sent for approval, oldest first.
     pub versions: Vec<VersionLine>,
+    /// Who is asked for approval, in turn.
+    pub stages: Vec<StageLine>,
+    #[serde(skip)]
+    setting: Setting,
+}
+
+/// A section beside what was sent and signed before.
+#[derive(Clone, Serialize)]
+pub struct Compared {
+    /// The document.
+    pub document: DocumentId,
+    /// The section.
+    pub section: SectionId,
     /// What the version that waits changes on the one before it; absent if it is the first, or none
     /// waits.
     pub waiting: Option<Since>,
@@ -35,12 +48,8 @@ pub struct Versions {
     pub since_sent: Option<Since>,
     /// What has changed since somebody last signed.
     pub since_signed: Option<Since>,
-    /// Who is asked for approval, in turn.
-    pub stages: Vec<StageLine>,
     /// What a signature would be on, and what stands against it; absent if no rule asks for any.
     pub signing: Option<SigningLine>,
-    #[serde(skip)]
-    setting: Setting,
 }
 
 /// A version that was sent for approval.
@@ -119,6 +128,36 @@ impl Versions {
     ///
     /// # Errors
     ///
+    /// There is no such document here.
+    pub fn of(
+        replica: &Replica,
+        document: DocumentId,
+        section: &SectionId,
+        now_ms: u64,
+    ) -> Result<Self, CommandError> {
+        let setting = Setting::of(replica, now_ms)?;
+        let replicated = replica.replicated(document)?;
+        Ok(Self {
+            document,
+            section: section.clone(),
+            versions: versions(replica, &setting, replicated, section),
+            stages: stages(replica, &setting, replicated, section),
+            setting,
+        })
+    }
+
+    /// Who decides a stage, by role: `Moscow's lead`.
+    pub fn stage_text(&self, words: &Words, stage: &StageLine) -> String {
+        self.setting.roles(words, &stage.who)
+    }
+}
+
+impl Compared {
+    /// Compares one section at `now_ms` (milliseconds since 1970). It reads the section's history, so
+    /// it is for when somebody looks.
+    ///
+    /// # Errors
+    ///
     /// There is no such section here.
     pub fn of(
         replica: &Replica,
@@ -139,8 +178,8 @@ impl Versions {
         let present = content.value();
         let sent = sent(&setting, replicated, section);
         let asked = replicated.ahead_or_ledger().document().asked(section);
-        let waiting = asked.zip(sent.iter().rev().find(|mark| Some(mark.statement) != asked.map(id)));
-        let waiting = waiting.and_then(|(ask, before)| {
+        let waiting = asked.and_then(|ask| {
+            let before = sent.iter().rev().find(|mark| mark.statement != ask.statement)?;
             let Act::Ask { version, .. } = &ask.act else { return None };
             since(before, content_at(content.doc(), &version.heads).as_ref())
         });
@@ -148,19 +187,11 @@ impl Versions {
         Ok(Self {
             document,
             section: section.clone(),
-            versions: versions(replica, &setting, replicated, section),
             waiting,
             since_sent: sent.last().and_then(|mark| since(mark, Some(&present))),
             since_signed: signed.and_then(|mark| since(&mark, Some(&present))),
-            stages: stages(replica, &setting, replicated, section),
             signing: signing(replica, &setting, document, section)?,
-            setting,
         })
-    }
-
-    /// Who decides a stage, by role: `Moscow's lead`.
-    pub fn stage_text(&self, words: &Words, stage: &StageLine) -> String {
-        self.setting.roles(words, &stage.who)
     }
 }
 
@@ -170,10 +201,6 @@ struct Mark {
     heads: Vec<ChangeId>,
     person: Option<PersonRef>,
     at_ms: u64,
-}
-
-fn id(hold: &Hold) -> StatementId {
-    hold.statement
 }
 
 fn mark(setting: &Setting, origin: &Origin, heads: &[ChangeId]) -> Mark {
@@ -223,14 +250,15 @@ pub(super) fn last_signed(
     Some((mark.person?, mark.at_ms))
 }
 
-/// The version of a section that was sent last.
+/// The version of a section that was sent last, with how many were.
 pub(super) fn last_version(
     replica: &Replica,
     setting: &Setting,
     replicated: &Replicated,
     section: &SectionId,
-) -> Option<VersionLine> {
-    versions(replica, setting, replicated, section).pop()
+) -> (usize, Option<VersionLine>) {
+    let mut versions = versions(replica, setting, replicated, section);
+    (versions.len(), versions.pop())
 }
 
 fn versions(

@@ -51,7 +51,8 @@ fn find_kind(session: &Session<'_>, typed: &str) -> Result<KindId, Failed> {
     if let Some(kind) = found {
         return Ok(kind.id.clone());
     }
-    let all: Vec<String> = kinds().map(|kind| kind.id.to_string()).collect();
+    let mut all: Vec<String> = kinds().map(|kind| kind.id.to_string()).collect();
+    all.dedup();
     let mut meant: Vec<String> =
         near(typed, all.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
     if meant.is_empty() {

@@ -130,7 +130,14 @@ pub enum Look {
         /// Its members as they are stored.
         form: Map<String, Value>,
     },
-    /// A section's versions, who approves them in turn, and what a signature would be on.
+    /// A section beside what was sent and signed before, and what a signature would be on.
+    Compared {
+        /// In which document.
+        document: DocumentId,
+        /// Which section.
+        section: SectionId,
+    },
+    /// A section's versions, and who approves them in turn.
     Versions {
         /// In which document.
         document: DocumentId,
@@ -259,6 +266,7 @@ impl Engine {
                 Ok(Value::Object(said.collect()))
             }
             Look::Versions { document, section } => self.versions(*document, section, now_ms),
+            Look::Compared { document, section } => self.compared(*document, section, now_ms),
             Look::Inbox {} => self.inbox(now_ms),
             Look::Why { statement } => {
                 let why = Why::of(replica, statement, now_ms).map_err(failed)?;

@@ -1,6 +1,6 @@
 // What people and teams are called.
 
-import type { Decider, PartyId, Person, PersonId, PersonRef, RoleId } from "../core/contract.ts";
+import type { BoundRole, Decider, PartyId, Person, PersonId, PersonRef, RoleId } from "../core/contract.ts";
 import { seen } from "./core.ts";
 import { presence } from "./times.ts";
 import { list, side, t } from "./words.ts";
@@ -43,6 +43,13 @@ export function personText(person: Person): string {
 export function roleText(role: RoleId): string {
   const label = setting()?.roles[role];
   return label ? side(label) : role;
+}
+
+/** `New York: lead`, for whom a signature is asked. */
+export function roleOf(role: BoundRole): string {
+  if ("person" in role) return nameOf(setting()?.people.find((one) => one.id === role.person));
+  if ("party" in role) return t("web-role-in-team", { team: teamLabel(role.party[0]), role: roleText(role.party[1]) });
+  return roleText(role["any-party"]);
 }
 
 /** `Anna Orlova (at work now)`. */

@@ -22,6 +22,12 @@ export function clock(party: PartyView, at: number): string {
   return local(party, at).toISOString().slice(11, 16);
 }
 
+/** `Wed 06:00`. */
+export function dayAndClock(party: PartyView, at: number): string {
+  const moment = local(party, at);
+  return `${new Intl.DateTimeFormat(lang.value, { weekday: "short", timeZone: "UTC" }).format(moment)} ${moment.toISOString().slice(11, 16)}`;
+}
+
 const dayOf = (party: PartyView, at: number) => Math.floor(local(party, at).getTime() / DAY_MS);
 
 function dayText(party: PartyView, at: number, near: number): string {

@@ -3,7 +3,7 @@
 use entente_client::args;
 use entente_client::joining::{InvitationStanding as Standing, invitation};
 use entente_client::replica::JoinPass;
-use entente_client::views::*;
+use entente_client::views::{GapRef, Inbox, Setting, Status};
 use entente_shared::crypto::Key;
 use entente_shared::ids::*;
 use serde_json::{Value, json};
@@ -91,7 +91,10 @@ impl Engine {
         let together = status.together_ms.is_some() && status.teams.len() > 1;
         let refused = status.refused.iter().map(|line| json(&self.words.of(|words| line.reason_text(words))));
         let refused = refused.collect::<Result<Vec<_>, _>>()?;
+        let to_sign = Inbox::signatures_asked(&self.replica, now_ms);
+        let to_sign = to_sign.map_err(|error| self.failed(&error, now_ms))?;
         let more = [
+            ("to_sign", json!(to_sign)),
             ("sync_said", json(&self.words.of(|words| status.sync_text(words)))?),
             (
                 "together_said",

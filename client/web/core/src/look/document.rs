@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entente_client::args;
 use entente_client::replica::CommandError;
-use entente_client::views::*;
+use entente_client::views::{DocShow, Naming, SectionAccess, Verified, both_edited, who_decides};
 use entente_shared::content::{Path, Value as Content, order, translated_source, value_at};
 use entente_shared::ids::*;
 use entente_shared::kinds::Lang;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use entente_client::replica::CommandError;
-use entente_client::views::*;
+use entente_client::views::{Devices, RulesShow};
 use entente_shared::charter::Phase;
 use entente_shared::ids::*;
 use serde_json::{Value, json};

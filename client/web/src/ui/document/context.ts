@@ -9,6 +9,8 @@ import type { DocumentAnswer, FieldSchema, KindSchema, Path, Proposal, SectionAc
 export class Doc {
   /** The suggestions that wait in it. */
   readonly waiting: ReadonlySignal<Proposal[]>;
+  /** Whether there is a talk beside it that the reader may read. */
+  readonly hasTalk: ReadonlySignal<boolean>;
 
   constructor(
     readonly id: string,
@@ -16,6 +18,7 @@ export class Doc {
     private readonly now: ReadonlySignal<DocumentAnswer>,
   ) {
     this.waiting = computed(() => now.value.waiting);
+    this.hasTalk = computed(() => now.value.content.sections.some((one) => one.id === "talk" && one.fields !== null));
   }
 
   get answer(): DocumentAnswer {

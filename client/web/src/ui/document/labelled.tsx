@@ -7,6 +7,7 @@ import { anchor, samePath } from "./context.ts";
 import { FieldControl, type FieldProps } from "./value.tsx";
 import { Waiting } from "./waiting.tsx";
 import { side } from "../words.ts";
+import { TalkLink } from "./talk-link.tsx";
 
 type Props = FieldProps & { conflicted: boolean; quiet?: boolean };
 
@@ -22,6 +23,7 @@ function Field({ conflicted, quiet, ...field }: Props) {
     <div class={`labelled type-${schema.type} ${quiet ? "quiet" : ""}`} id={anchor(section, path)} tabIndex={-1}>
       <div class="labelled-head">
         <span class={quiet ? "unseen" : "label"}>{side(schema.label)}</span>
+        {!quiet && !field.compact && schema.type !== "rows" && <TalkLink section={section} path={path} name={side(field.label)} />}
         {!quiet && !field.compact && schema.help && field.mode !== "read" && <small>{side(schema.help)}</small>}
       </div>
       <FieldControl {...field} />

@@ -16,9 +16,11 @@ import { side, t } from "../words.ts";
 import { Doc, DocContext } from "./context.ts";
 import { saveDocument } from "../device/copy.ts";
 import { History } from "./history.tsx";
+import { Paper } from "./paper.tsx";
 import { Presence } from "./presence.tsx";
 import { Section } from "./section.tsx";
 import { Talk } from "./talk.tsx";
+import { printing } from "./printing.ts";
 import { redoHere, undoHere } from "./undo.ts";
 
 export function DocumentPage({ name, part, focus }: { name: string; part?: string; focus?: string }) {
@@ -77,6 +79,7 @@ function Shown({ name, kind, first, part, focus }: ShownProps) {
 }
 
 function Body({ doc }: { doc: Doc }) {
+  if (printing.value) return <Paper />;
   switch (doc.answer.kind) {
     case "matrix":
       return <MatrixBody />;

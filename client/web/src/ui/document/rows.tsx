@@ -10,6 +10,7 @@ import { href } from "../router.ts";
 import { accessOf, anchor, useDoc } from "./context.ts";
 import { change, write } from "./edit.ts";
 import { Labelled } from "./labelled.tsx";
+import { TalkLink } from "./talk-link.tsx";
 import { type FieldProps, valueText } from "./value.tsx";
 
 export function Rows({ section, path, schema, rows, mode }: FieldProps & { rows: RowView[] }) {
@@ -75,6 +76,7 @@ function Row({ section, path, row, schema, mode, own, rows, at }: RowProps) {
           );
         })}
       </div>
+      {!(own && mode === "edit") && <TalkLink section={section} path={path} name={side(name)} />}
       {own && mode === "edit" && <RowMenu section={section} path={path} rows={rows} at={at} name={side(name)} />}
     </li>
   );

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { FieldSchema, FieldView, SectionView } from "../../core/contract.ts";
+import { SectionState, standingOf } from "../agreeing/standing.tsx";
 import { me, nameOf, nameOrYou } from "../names.ts";
 import { Icon } from "../parts/icon.tsx";
 import { presence, when } from "../times.ts";
@@ -20,6 +21,7 @@ export function Section({ view, children }: { view: SectionView; children?: Comp
         <h2 id={`title-${view.id}`}>{side(view.title)}</h2>
         <Access section={view.id} />
       </header>
+      <SectionState section={view.id} />
       {schema?.help && <p class="soft measure section-help">{side(schema.help)}</p>}
       {view.fields === null ? <Unreadable section={view.id} /> : (children ?? <Fields view={view} />)}
     </section>
@@ -98,10 +100,13 @@ export function Access({ section }: { section: string }) {
   if (access.access === "edit" && reader && !access.writers.some((one) => one.id === reader.id)) named.unshift(t("you"));
   const writers = named.length > 0 ? list(named) : side(access.writers_said);
   const decider = access.deciders[0];
+  const isLocked = standingOf(doc, section)?.signing?.is_locked ?? false;
   return (
     <div class="access">
       <p class="soft fine">
-        {access.access === "edit" ? (
+        {isLocked ? (
+          t("web-locked", { people: list(access.deciders.map(nameOf)) })
+        ) : access.access === "edit" ? (
           t("web-writes", { people: writers })
         ) : (
           <>
@@ -114,7 +119,7 @@ export function Access({ section }: { section: string }) {
       {access.access === "suggest" && mode === "read" && (
         <button type="button" class="button small no-print" onClick={() => startSuggesting(doc, section)}>
           <Icon mark="edit" />
-          {t("web-suggest")}
+          {t(isLocked ? "web-amend" : "web-suggest")}
         </button>
       )}
       {mode === "suggest" && (

@@ -1,32 +1,41 @@
-// One suggestion: what it changes, who wrote it and why it waits, who decides; and the decision itself.
+// One suggestion: what it changes, who wrote it and why it waits, who decides.
 
-import { useState } from "preact/hooks";
 import type { Path, Proposal, SectionId } from "../../core/contract.ts";
-import { attempt, call, look } from "../core.ts";
 import { isBelow } from "../document/context.ts";
-import { deciderText, isMe, nameOf, nameOrYou } from "../names.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { AreaField } from "../parts/field.tsx";
+import { VersionCard } from "../agreeing/version-card.tsx";
+import { deciderText, nameOf, nameOrYou } from "../names.ts";
 import { Icon } from "../parts/icon.tsx";
-import { say } from "../parts/toast.tsx";
 import { href } from "../router.ts";
 import { when } from "../times.ts";
 import { capital, list, side, t } from "../words.ts";
+import { Actions } from "./actions.tsx";
 import { Diff } from "./diff.tsx";
 
 type Props = { proposal: Proposal; only?: { section: SectionId; path: Path }; withPlace?: boolean };
 
-export function ProposalCard({ proposal, only, withPlace }: Props) {
+export function ProposalCard(props: Props) {
+  return props.proposal.act === "ask" ? <VersionCard {...props} /> : <Suggestion {...props} />;
+}
+
+function Suggestion({ proposal, only, withPlace }: Props) {
   const lines = only
     ? proposal.changes.filter((line) => line.place.section === only.section && isBelow(line.place.path, only.path))
     : proposal.changes;
   const more = proposal.changes.length - lines.length;
   return (
-    <article class="note waits proposal" aria-label={heading(proposal)}>
+    <article class="note waits proposal" id={only ? `held-${proposal.statement}` : undefined} tabIndex={only ? -1 : undefined} aria-label={heading(proposal)}>
       <p class="proposal-head">
         <Icon mark="waits" />
         <strong>{heading(proposal)}</strong>
       </p>
+      {proposal.amends && (
+        <p>
+          <span class="chip">
+            <Icon mark="lock" /> {t("web-amendment")}
+          </span>{" "}
+          <small>{t("web-amendment-help")}</small>
+        </p>
+      )}
       {withPlace && (
         <p class="fine">
           <a href={href({ at: "document", name: proposal.document })}>{proposal.title}</a>
@@ -60,79 +69,4 @@ function heading(proposal: Proposal): string {
 function facts(proposal: Proposal): string {
   const who = capital(nameOrYou(proposal.author));
   return `${who} · ${when(proposal.written_ms)} · ${proposal.id}`;
-}
-
-function Actions({ proposal }: { proposal: Proposal }) {
-  const [asking, setAsking] = useState<"decline" | "return" | null>(null);
-  const [reason, setReason] = useState("");
-  const [why, setWhy] = useState("");
-  const { statement } = proposal;
-  const endorse = async () => {
-    const done = await attempt(call("endorse", { statement, restate: proposal.loses || undefined }));
-    if (done) say(done.said ? side(done.said) : t("web-approved"));
-  };
-  const withdraw = async () => {
-    if (await attempt(call("withdraw", { statement }))) say(t("held-withdrawn"));
-  };
-  const decline = async (event: Event) => {
-    event.preventDefault();
-    const done = await attempt(call("decline", { statement, reason: reason.trim(), send_back: asking === "return" || undefined }));
-    if (!done) return;
-    setAsking(null);
-    say(asking === "return" ? t("held-returned", { person: nameOf(proposal.author) }) : t("held-declined", { person: nameOf(proposal.author) }));
-  };
-  const explain = async () => {
-    const answer = await attempt(look("why", { statement }));
-    if (answer) setWhy(side(answer.said));
-  };
-  return (
-    <>
-      <div class="row no-print">
-        {proposal.yours && (
-          <>
-            <button type="button" class="button small main" onClick={endorse}>
-              {t("web-approve")}
-            </button>
-            <button type="button" class="button small" onClick={() => setAsking("return")}>
-              {t("web-send-back")}
-            </button>
-            <button type="button" class="button small" onClick={() => setAsking("decline")}>
-              {t("web-not-take")}
-            </button>
-          </>
-        )}
-        {(proposal.own || isMe(proposal.author.id)) && (
-          <button type="button" class="button small" onClick={withdraw}>
-            {t("web-take-back")}
-          </button>
-        )}
-        <button type="button" class="button plain small" onClick={explain}>
-          {t("web-why-waits")}
-        </button>
-      </div>
-      {why && (
-        <Dialog title={t("web-why-waits")} onClose={() => setWhy("")}>
-          <p class="said">{why}</p>
-        </Dialog>
-      )}
-      {asking && (
-        <Dialog title={t(asking === "return" ? "web-send-back" : "web-not-take")} onClose={() => setAsking(null)}>
-          <form class="stack" onSubmit={decline}>
-            <AreaField
-              label={t("web-reason", { person: nameOf(proposal.author) })}
-              help={t("web-reason-help")}
-              value={reason}
-              required
-              onText={setReason}
-            />
-            <div class="row end">
-              <button type="submit" class="button main">
-                {t(asking === "return" ? "web-send-back" : "web-not-take")}
-              </button>
-            </div>
-          </form>
-        </Dialog>
-      )}
-    </>
-  );
 }

@@ -3,6 +3,7 @@
 import { useId, useState } from "preact/hooks";
 import type { MatrixView, Overlaps } from "../../core/contract.ts";
 import { seen } from "../core.ts";
+import { SignButton, StateLine, standingOf } from "../agreeing/standing.tsx";
 import { Conflict } from "../document/conflict.tsx";
 import { accessOf, useDoc } from "../document/context.ts";
 import { change, commitSoon, scalar, string, write } from "../document/edit.ts";
@@ -44,7 +45,7 @@ export function Rail({ matrix }: { matrix: MatrixView }) {
           </h3>
           <ul class="lines tight-lines">
             {discussed.map((gap) => (
-              <li class="row apart" key={gap.function}>
+              <li class="row apart" key={gap.function} id={`settle-${gap.function}`} tabIndex={-1}>
                 <span class="grow">
                   {capital(side(gap.label))}
                   <small class="block">{list(undecided(gap).map(teamLabel))}</small>
@@ -65,6 +66,7 @@ export function Rail({ matrix }: { matrix: MatrixView }) {
           </div>
         </details>
       )}
+      <SplitState open={overlaps.to_settle} />
     </div>
   );
   if (narrow.value) {
@@ -86,6 +88,25 @@ export function Rail({ matrix }: { matrix: MatrixView }) {
       </h2>
       {content}
     </aside>
+  );
+}
+
+/** How far the split is agreed, and the way to sign it. */
+function SplitState({ open }: { open: number }) {
+  const doc = useDoc();
+  const standing = standingOf(doc, "split");
+  if (!standing) return null;
+  return (
+    <section class="settle split-state" aria-labelledby="split-state-title">
+      <h3 id="split-state-title">{t("web-split")}</h3>
+      <StateLine standing={standing} />
+      {standing.yours_to_sign && (
+        <>
+          <SignButton standing={standing} />
+          {open > 0 && <p class="soft fine">{t("web-sign-opens", { count: open })}</p>}
+        </>
+      )}
+    </section>
   );
 }
 
@@ -118,7 +139,7 @@ function OverlapCard({ overlap }: { overlap: Overlap }) {
     say(t("web-agreed-written", { function: side(overlap.label), choice: side(choice.label) }));
   };
   return (
-    <section class={`settle ${overlap.settled ? "is-settled" : ""}`} aria-labelledby={`${id}-title`}>
+    <section class={`settle ${overlap.settled ? "is-settled" : ""}`} id={`settle-${overlap.function}`} tabIndex={-1} aria-labelledby={`${id}-title`}>
       <h3 id={`${id}-title`}>
         <Icon mark={overlap.settled ? "done" : "both"} /> {t("web-both")}: {side(overlap.label)}
       </h3>
@@ -151,7 +172,7 @@ type Gap = Overlaps["gaps"][number];
 
 function GapCard({ gap }: { gap: Gap }) {
   return (
-    <section class="settle">
+    <section class="settle" id={`settle-${gap.function}`} tabIndex={-1}>
       <h3>
         <Icon mark="nobody" /> {t("web-nobody")}: {side(gap.label)}
       </h3>

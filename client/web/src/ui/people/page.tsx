@@ -9,7 +9,7 @@ import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Menu } from "../parts/menu.tsx";
 import { say } from "../parts/toast.tsx";
-import { HoursBand } from "../playbook/playbook.tsx";
+import { NextHours } from "../parts/band.tsx";
 import { Gaps } from "../rules/gaps.tsx";
 import { PageHead } from "../shell/documents.tsx";
 import { Invitation } from "../start/ready.tsx";
@@ -32,7 +32,7 @@ export function PeoplePage() {
     <>
       <PageHead title={t("web-people")} />
       {roles && <Gaps gaps={roles.gaps} />}
-      <HoursBand />
+      <NextHours />
       <div class="columns">
         {people.teams.map((team) => {
           const party = setting.parties.find((one) => one.party === team.party);

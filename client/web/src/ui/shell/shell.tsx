@@ -77,13 +77,19 @@ function Page({ here }: { here: Route }) {
 type Place = { to: Route; mark: Mark; label: string; count?: number };
 
 function places(): Place[] {
-  const waiting = (seen("status", {})?.waiting_for_you ?? 0) + (seen("questions", {})?.for_you.length ?? 0);
+  const waiting = forMe() + (seen("questions", {})?.for_you.length ?? 0);
   return [
     { to: { at: "documents" }, mark: "document", label: t("web-documents") },
     { to: { at: "people" }, mark: "people", label: t("web-people") },
     { to: { at: "rules" }, mark: "rules", label: t("web-rules") },
     { to: { at: "inbox" }, mark: "inbox", label: t("web-inbox"), count: waiting },
   ];
+}
+
+/** Decisions and signatures that wait for the reader. */
+function forMe(): number {
+  const status = seen("status", {});
+  return status ? status.waiting_for_you + status.to_sign : 0;
 }
 
 function isHere(to: Route): boolean {

@@ -13,6 +13,7 @@ export function SyncState() {
   if (!status || !app) return <div class="sync" />;
   const { mark, text } = stateOf(status.sync, app.link.state);
   const others = status.waiting_for_others.reduce((sum, one) => sum + one.count, 0);
+  const forYou = status.waiting_for_you + status.to_sign;
   const unsent = collected.value.length;
   return (
     <div class="sync" role="status">
@@ -20,10 +21,10 @@ export function SyncState() {
         <Icon mark={mark} />
         {text}
       </span>
-      {status.waiting_for_you > 0 && (
+      {forYou > 0 && (
         <a class="chip waits" href={href({ at: "inbox" })}>
           <Icon mark="inbox" />
-          {t("web-needs-you", { count: status.waiting_for_you })}
+          {t("web-needs-you", { count: forYou })}
         </a>
       )}
       {others > 0 && (
