@@ -19,7 +19,7 @@ use crate::document::KnownSection;
 use crate::ids::*;
 use crate::kinds::{self, Kind};
 use crate::ledger::{
-    Checkpoint, Entry, Leaf, Position, RULES_VERSION, SignedCheckpoint, context_leaf, state_digest,
+    Checkpoint, Entry, Leaf, LeafBase, Position, RULES_VERSION, SignedCheckpoint, context_leaf, state_digest,
 };
 use crate::limits;
 use crate::statement::{Act, Envelope, Header, Statement};
@@ -45,6 +45,9 @@ pub struct LeafState {
     /// The `Ask` that was approved for the present heads (rules version 2).
     #[n(5)]
     pub approved: Option<StatementId>,
+    /// From what the fields with a band are measured; absent where there are none (rules version 3).
+    #[n(6)]
+    pub bases: Option<Vec<LeafBase>>,
 }
 
 impl LeafState {
@@ -57,6 +60,7 @@ impl LeafState {
             signatures: section.signatures(),
             locked: section.locked,
             approved: section.approved(),
+            bases: section.leaf_bases(),
         }
     }
 
@@ -70,14 +74,15 @@ impl LeafState {
             signatures: Vec::new(),
             locked: false,
             approved: None,
+            bases: None,
         })
     }
 
     /// The leaf's hash.
     pub fn hash(&self, section: &SectionId) -> LeafHash {
-        let Self { generation, heads, holds, signatures, locked, approved } = self;
-        let (generation, locked, approved) = (*generation, *locked, *approved);
-        Leaf { section, generation, heads, holds, signatures, locked, approved }.hash()
+        let Self { generation, heads, holds, signatures, locked, approved, bases } = self;
+        let (generation, locked, approved, bases) = (*generation, *locked, *approved, bases.as_deref());
+        Leaf { section, generation, heads, holds, signatures, locked, approved, bases }.hash()
     }
 }
 

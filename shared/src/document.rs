@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use candidate::{Candidate, Findings};
 pub use newer::{NewerDocument, NewerSection};
-pub use section::{Agreed, Approved, KnownSection, Section, Signature};
+pub use section::{Agreed, Approved, Base, KnownSection, Section, Signature};
 
 use crate::charter::{CharterLine, CharterState};
 use crate::gate::{Checked, Touch};
@@ -25,7 +25,7 @@ use crate::judge::{Need, Refusal, Ruling};
 use crate::kinds::Kind;
 use crate::ledger::{Entry, Position, Verdict};
 use crate::rules::{BoundRole, Member};
-use crate::statement::{Act, DeclineOutcome, SectionHeads, Statement};
+use crate::statement::{Act, Capacity, DeclineOutcome, SectionHeads, Statement};
 use crate::wire::Redaction;
 
 /// Decides on rights, and keeps what content it needs for that.
@@ -51,6 +51,28 @@ pub trait Court {
 
     /// Takes away the signatures that do not outlive a change of `section` on which `by` agreed.
     fn keep_signatures(&self, section: &mut KnownSection, by: &[Agreement], time_ms: u64);
+
+    /// Takes note that a part of a statement came into effect to which `by` agreed, beside its
+    /// author.
+    fn endorsed(
+        &self,
+        _charter: &CharterState,
+        _section: &mut KnownSection,
+        _part: &CasePart,
+        _by: &[Agreement],
+        _at: Signature,
+    ) {
+    }
+
+    /// Takes note that all have signed the content of `section`, the last of them `at` this.
+    fn signed(
+        &self,
+        _charter: &CharterState,
+        _name: &SectionId,
+        _section: &mut KnownSection,
+        _at: Signature,
+    ) {
+    }
 
     /// Takes note of whose signatures stand on the present content of `section`.
     fn signed_by(&mut self, _section: &SectionId, _signers: BTreeSet<SignerId>) {}
@@ -98,6 +120,8 @@ pub struct Case<'a> {
     pub time_ms: u64,
     /// The relay's time at which it is judged: later than that, for what waits.
     pub now_ms: u64,
+    /// Whether the changes come on top of what their author agrees to by the same statement.
+    pub on_top: bool,
 }
 
 /// One section of a [`Case`].
@@ -174,6 +198,8 @@ pub struct Endorsement {
     pub statement: StatementId,
     /// Who endorsed.
     pub person: PersonId,
+    /// In what capacity.
+    pub capacity: Capacity,
     /// What they had looked at: sections of the target with their heads then.
     pub heads: Vec<SectionHeads>,
     /// When (relay time, milliseconds since 1970).

@@ -80,6 +80,7 @@ use self::layer::{Layer, View};
 use self::past::{Past, Recent, past_of};
 pub use self::touch::{FieldPath, ObjectKind, Scalar, Step, Touch, TouchKind};
 use crate::ids::{ActorKey, ChangeId};
+use crate::kinds::Lang;
 
 /// What the gate remembers of a section's effective changes. It grows with them, holds no text,
 /// and answers without the document.
@@ -148,6 +149,12 @@ impl SectionIndex {
     /// everything that a check against this index finds.
     pub fn heads(&self) -> &[ChangeId] {
         &self.heads
+    }
+
+    /// In which language the bilingual field at `path` was written first; `None` where there is no
+    /// such field, or where that cannot be told without its content.
+    pub fn source(&self, path: &[&str]) -> Option<Lang> {
+        self.view().source(path)
     }
 
     /// Tells whether a change is effective.

@@ -14,8 +14,10 @@ use crate::charter::{CharterState, LEAD};
 use crate::gate::{Fault, GateError, Step};
 use crate::ids::*;
 use crate::ledger::Position;
+use crate::mutants::Mutant;
 use crate::rules::{BoundRole, EditRight, Member, SectionRights, Touched};
 
+mod bands;
 mod court;
 mod facts;
 
@@ -241,6 +243,10 @@ pub struct Need {
     /// The stage of a chain, by who decides it, where somebody else does for once.
     #[serde(skip)]
     pub stage: Option<Vec<BoundRole>>,
+    /// Who may go beyond a band instead, also with a change of their own, on their own
+    /// responsibility and with a reason.
+    #[serde(skip)]
+    pub overrides: Vec<BoundRole>,
 }
 
 /// A [`Touched`] that outlives the change.
@@ -256,7 +262,22 @@ pub struct OwnedTouch {
 impl Need {
     /// A need for one holder of any of `who`.
     pub fn of_roles(section: SectionId, rule: RuleId, who: Vec<BoundRole>) -> Self {
-        Self { section, rule, who, touched: None, signs: false, of_author: false, stage: None }
+        Self {
+            section,
+            rule,
+            who,
+            touched: None,
+            signs: false,
+            of_author: false,
+            stage: None,
+            overrides: Vec::new(),
+        }
+    }
+
+    /// Tells whether `member` can meet it on their own responsibility.
+    pub fn is_overridden_by(&self, member: &Member) -> bool {
+        let anybody = Mutant::OverrideByAnybody.is_on() && !self.overrides.is_empty();
+        anybody || self.overrides.iter().any(|role| role.is_held_by(member))
     }
 
     /// Tells whether `member` can meet it. Nobody decides about themselves where a rule says so.

@@ -172,6 +172,8 @@ pub struct Field {
     pub start: Option<Start>,
     /// What it begins with in the sections of some subjects, instead of `start`.
     pub start_for: BTreeMap<String, Start>,
+    /// Whether the section is not clear without it, and so not signed.
+    pub needed: bool,
 }
 
 /// What a field may hold, and as which Automerge value.
@@ -191,6 +193,8 @@ pub enum FieldType {
     Links,
     /// A whole number.
     Number,
+    /// An amount of money with its currency ([`crate::money::Amount`]): a string.
+    Money,
     /// A day, `2026-11-24`: a string.
     Date,
     /// A moment: a timestamp in milliseconds since 1970 (UTC).
@@ -299,12 +303,13 @@ impl Lookup {
 /// The kind of the charter.
 pub const CHARTER: &str = "charter";
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("../kinds/charter.toml"),
     include_str!("../kinds/matrix.toml"),
     include_str!("../kinds/brief.toml"),
     include_str!("../kinds/playbook.toml"),
     include_str!("../kinds/playbook-2.toml"),
+    include_str!("../kinds/terms.toml"),
 ];
 
 /// Every kind that this program knows, the charter first.

@@ -137,6 +137,24 @@ pub struct Leaf<'a> {
     /// The `Ask` that was approved for the present heads (rules version 2).
     #[n(6)]
     pub approved: Option<StatementId>,
+    /// From what the fields with a band are measured, ascending; absent where there are none (rules
+    /// version 3).
+    #[n(7)]
+    pub bases: Option<&'a [LeafBase]>,
+}
+
+/// From what a field with a band is measured, as a leaf covers it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct LeafBase {
+    /// The field, its keys between slashes.
+    #[n(0)]
+    pub field: String,
+    /// The amount, as a document holds it.
+    #[n(1)]
+    pub amount: String,
+    /// The statement that wrote it with agreement, or the signature that completed those under it.
+    #[n(2)]
+    pub statement: StatementId,
 }
 
 impl Leaf<'_> {

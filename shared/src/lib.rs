@@ -18,6 +18,7 @@ pub mod judge;
 pub mod kinds;
 pub mod ledger;
 pub mod limits;
+pub mod money;
 pub mod mutants;
 pub mod rules;
 pub mod statement;

@@ -29,6 +29,22 @@ pub enum Mutant {
     UnreadySigned,
     /// A chain ends with its first stage.
     StageSkipped,
+    /// A value moves as far as its author likes.
+    BandIgnored,
+    /// A value without anything to measure it from moves freely.
+    NoBaseNoBand,
+    /// A band looks at values that are put, and not at what else is done to the field.
+    OtherTouchesPass,
+    /// Of the values that a change puts, a band looks at the last.
+    LastPutAlone,
+    /// A band is measured from the value that somebody wrote last.
+    BaseFollowsEdits,
+    /// A band is measured from a value to which nobody who decides beyond it agreed.
+    BaseFollowsOverrides,
+    /// Going beyond a band needs no reason.
+    OverrideUnexplained,
+    /// Everybody goes beyond a band on their own responsibility.
+    OverrideByAnybody,
 }
 
 impl Mutant {
@@ -46,6 +62,18 @@ impl Mutant {
     ];
     /// Those about versions and signatures.
     pub const OF_AGREEMENTS: [Self; 3] = [Self::LockIgnored, Self::UnreadySigned, Self::StageSkipped];
+
+    /// Those about values that move within a band.
+    pub const OF_BANDS: [Self; 8] = [
+        Self::BandIgnored,
+        Self::NoBaseNoBand,
+        Self::OtherTouchesPass,
+        Self::LastPutAlone,
+        Self::BaseFollowsEdits,
+        Self::BaseFollowsOverrides,
+        Self::OverrideUnexplained,
+        Self::OverrideByAnybody,
+    ];
 
     /// Tells whether the mistake is made now.
     #[inline]

@@ -6,10 +6,11 @@
 //! change directly. The judge asks a [`SectionRights`] table, resolved once for each section.
 //!
 //! Syntax and meaning are frozen with each rules version. Version 2 added `sign` and `chain`;
-//! `local` and `band` belong to a later one. A rule that uses what its version does not know is
+//! version 3 `band`; `local` belongs to a later one. A rule that uses what its version does not know is
 //! refused, never half obeyed.
 
 mod authority;
+mod band;
 mod error;
 mod form;
 mod gaps;
@@ -19,6 +20,7 @@ mod rights;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use authority::{BoundChain, BoundSigning, BoundStage, Chain, Signing, Stage, Within};
+pub use band::{Band, BoundBand, percent};
 pub use error::{RuleError, RulesError};
 pub use gaps::{Gap, gaps};
 pub use pattern::{Bindings, FieldPattern, Mark, Placeholder, RolePattern, SectionPattern, Target};
@@ -61,6 +63,8 @@ pub struct Rule {
     pub sign: Option<Signing>,
     /// Whose approval a version of the section asks for (rules version 2).
     pub chain: Option<Chain>,
+    /// How far the fields move without asking (rules version 3).
+    pub band: Option<Band>,
 }
 
 /// Which changes wait for a decision although their authors may edit.

@@ -168,10 +168,15 @@ fn golden() -> Vec<(String, Vec<u8>)> {
         signatures: &signatures,
         locked: true,
         approved: None,
+        bases: None,
     };
     lines.push(("leaf".into(), leaf.hash().0.to_vec()));
     let approved = Leaf { approved: Some(StatementId([3; 32])), ..leaf.clone() };
     lines.push(("leaf/approved".into(), approved.hash().0.to_vec()));
+    let bases =
+        [LeafBase { field: "rate".into(), amount: "120000 RUB".into(), statement: StatementId([4; 32]) }];
+    let banded = Leaf { bases: Some(&bases), ..leaf.clone() };
+    lines.push(("leaf/bases".into(), banded.hash().0.to_vec()));
     let leaves = [context_leaf(&encode(&Some(position(23)))), leaf.hash(), LeafHash([9; 32])];
     lines.push(("state-digest".into(), state_digest(leaves).0.to_vec()));
     let key = Key::from_secret([42; 32]);
@@ -223,6 +228,7 @@ fn view() -> AttestedView {
         signatures: vec![(SignerId::new("moscow"), StatementId([1; 32]))],
         locked: false,
         approved: None,
+        bases: None,
     };
     AttestedView {
         entry: encode(&entry()),

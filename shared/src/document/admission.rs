@@ -179,5 +179,6 @@ pub(super) fn case<'a>(
 ) -> Case<'a> {
     let header = &statement.header;
     let (device, act) = (header.device, &header.act);
-    Case { document, statement: statement.id, device, author, act, parts, time_ms, now_ms: time_ms }
+    let statement = statement.id;
+    Case { document, statement, device, author, act, parts, time_ms, now_ms: time_ms, on_top: false }
 }

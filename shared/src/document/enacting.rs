@@ -44,6 +44,9 @@ impl Document {
                 self.sign_sections(court, &state, statement, &author, time_ms, &mut done);
                 let by: Vec<_> = author.iter().map(|member| agreement(member, statement.id)).collect();
                 self.apply_parts(court, &parts, &by, time_ms, &mut done);
+                if Mutant::BaseFollowsEdits.is_on() {
+                    self.note_endorsed(court, &state, &parts, &by, (statement.id, time_ms));
+                }
                 self.note_writer(&statement.header.act, &parts, author.as_ref());
                 done.effective.push(statement.id);
                 court.enacted(&case(self, statement, author.as_ref(), &parts, time_ms));
@@ -57,6 +60,7 @@ impl Document {
                     self.complete(court, &state, target, statement.id, time_ms, &mut done);
                     let by: Vec<_> = author.iter().map(|member| agreement(member, statement.id)).collect();
                     self.apply_parts(court, &on_top, &by, time_ms, &mut done);
+                    self.note_endorsed(court, &state, &on_top, &by, (statement.id, time_ms));
                     done.effective.push(statement.id);
                     let edit = Act::Edit { after: Vec::new(), replaces: None };
                     let case = case(self, statement, author.as_ref(), &on_top, time_ms);
@@ -95,10 +99,10 @@ impl Document {
         time_ms: u64,
         done: &mut Done,
     ) {
-        let Act::Endorse { heads, .. } = &statement.header.act else { return };
+        let Act::Endorse { capacity, heads, .. } = &statement.header.act else { return };
         if let (Some(hold), Some(author)) = (self.open.get_mut(&target), author) {
-            let (statement, person) = (statement.id, author.person);
-            hold.endorsements.push(Endorsement { statement, person, heads: heads.clone(), time_ms });
+            let (statement, person, heads) = (statement.id, author.person, heads.clone());
+            hold.endorsements.push(Endorsement { statement, person, capacity: *capacity, heads, time_ms });
             done.changed.extend(hold.sections().cloned());
         }
     }
@@ -118,9 +122,11 @@ impl Document {
         let author = charter.member(&hold.author);
         let endorsed = hold.endorsements.iter();
         let endorsed = endorsed.filter_map(|by| Some(agreement(&charter.member(&by.person)?, by.statement)));
+        let endorsed: Vec<_> = endorsed.collect();
         let agreed: Vec<_> =
-            author.iter().map(|member| agreement(member, hold.statement)).chain(endorsed).collect();
+            author.iter().map(|member| agreement(member, hold.statement)).chain(endorsed.clone()).collect();
         self.apply_parts(court, &hold.parts, &agreed, time_ms, done);
+        self.note_endorsed(court, charter, &hold.parts, &endorsed, (hold.statement, time_ms));
         self.note_writer(&hold.act, &hold.parts, author.as_ref());
         self.approve(&hold, time_ms);
         self.closed.insert(target, Closure::Effective { by });
@@ -258,6 +264,22 @@ impl Document {
         }
     }
 
+    /// Lets the court take note of what came into effect with the agreement of `by`.
+    fn note_endorsed(
+        &mut self,
+        court: &impl Court,
+        charter: &CharterState,
+        parts: &[CasePart],
+        by: &[Agreement],
+        (statement, at_ms): (StatementId, u64),
+    ) {
+        for part in parts {
+            if let Some(known) = self.sections.get_mut(&part.section).and_then(Section::known_mut) {
+                court.endorsed(charter, known, part, by, Signature { statement, at_ms });
+            }
+        }
+    }
+
     fn sign_sections(
         &mut self,
         court: &impl Court,
@@ -273,6 +295,9 @@ impl Document {
             if let Some(known) = self.sections.get_mut(&item.section).and_then(Section::known_mut) {
                 let signature = Signature { statement: statement.id, at_ms };
                 known.signatures.extend(signers.into_iter().map(|signer| (signer, signature)));
+                if known.agreed.is_none() && court.agreed(charter, &item.section, known).is_some() {
+                    court.signed(charter, &item.section, known, signature);
+                }
                 done.changed.insert(item.section.clone());
             }
         }

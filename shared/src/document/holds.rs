@@ -8,7 +8,7 @@ use crate::gate::Checked;
 use crate::ids::*;
 use crate::judge::{Need, Refusal, Ruling};
 use crate::rules::Member;
-use crate::statement::Act;
+use crate::statement::{Act, Capacity};
 
 impl Document {
     /// The open holds on which a statement with this `after` builds, oldest first, or why it cannot.
@@ -73,7 +73,10 @@ impl Document {
         let kind = &self.kind.id;
         ruling.needs.retain(|need| {
             let meets = |(member, by): &(Member, &Endorsement)| {
-                need.is_met_by(charter, kind, member) && self.has_seen(need, by)
+                let overrides = by.capacity == Capacity::Override;
+                let own = overrides && member.person == hold.author && !need.of_author;
+                (need.is_met_by(charter, kind, member) && !own && self.has_seen(need, by))
+                    || (overrides && need.is_overridden_by(member))
             };
             let found = endorsers.iter().position(meets);
             // Each stage of a chain is approved by itself, also where one person decides several.
@@ -146,6 +149,7 @@ impl Hold {
             parts: &self.parts,
             time_ms: self.time_ms,
             now_ms,
+            on_top: false,
         }
     }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::gate::SectionIndex;
 use crate::ids::*;
-use crate::ledger::Leaf;
+use crate::ledger::{Leaf, LeafBase};
+use crate::money::Amount;
 use crate::rules::BoundRole;
 
 /// A section as this replica knows it.
@@ -31,6 +32,8 @@ pub struct KnownSection {
     pub agreed: Option<Agreed>,
     /// The version that was approved last, which may not be the present one any more.
     pub approved: Option<Approved>,
+    /// From what its fields with a band are measured, ascending by field.
+    pub bases: Vec<Base>,
     /// Whether only an endorsed amendment can change it.
     pub locked: bool,
     leaf: LeafHash,
@@ -42,6 +45,19 @@ pub struct Signature {
     /// The statement by which it was given: a `Sign`, or what agreed to an amendment.
     pub statement: StatementId,
     /// When that entered the ledger (relay time, milliseconds since 1970).
+    pub at_ms: u64,
+}
+
+/// From what a field with a band is measured: the amount agreed on last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base {
+    /// The field, its keys between slashes.
+    pub field: String,
+    /// The amount.
+    pub amount: Amount,
+    /// The statement that wrote it with agreement, or the signature that completed those under it.
+    pub statement: StatementId,
+    /// When it was agreed on (relay time, milliseconds since 1970).
     pub at_ms: u64,
 }
 
@@ -79,6 +95,7 @@ impl KnownSection {
             signatures: BTreeMap::new(),
             agreed: None,
             approved: None,
+            bases: Vec::new(),
             locked: false,
             leaf: LeafHash([0; 32]),
         };
@@ -89,6 +106,7 @@ impl KnownSection {
     /// Computes the leaf anew after a change.
     pub fn refresh(&mut self, name: &SectionId) {
         let signatures = self.signatures();
+        let bases = self.leaf_bases();
         let leaf = Leaf {
             section: name,
             generation: self.generation,
@@ -97,6 +115,7 @@ impl KnownSection {
             signatures: &signatures,
             locked: self.locked,
             approved: self.approved(),
+            bases: bases.as_deref(),
         };
         self.leaf = leaf.hash();
     }
@@ -105,6 +124,16 @@ impl KnownSection {
     pub(crate) fn signatures(&self) -> Vec<(SignerId, StatementId)> {
         let signatures = self.signatures.iter();
         signatures.map(|(signer, signed)| (signer.clone(), signed.statement)).collect()
+    }
+
+    /// From what its fields with a band are measured, as the leaf has it.
+    pub(crate) fn leaf_bases(&self) -> Option<Vec<LeafBase>> {
+        let base = |base: &Base| LeafBase {
+            field: base.field.clone(),
+            amount: base.amount.to_string(),
+            statement: base.statement,
+        };
+        (!self.bases.is_empty()).then(|| self.bases.iter().map(base).collect())
     }
 
     /// The `Ask` that was approved for the present heads.

@@ -31,6 +31,7 @@ pub(super) struct CheckedChange {
 #[derive(Clone, Debug)]
 pub(super) enum Effect {
     Put { object: Option<LocalId>, name: Box<str>, counter: u32, held: Held },
+    Delete { object: Option<LocalId>, name: Box<str> },
     Update { object: Option<LocalId>, element: LocalId, counter: u32, held: Held },
     Insert { object: Option<LocalId>, after: Option<LocalId>, counter: u32, len: u32, held: Held },
 }
@@ -68,6 +69,10 @@ impl Effect {
             Self::Put { object: at, name, counter, held } => {
                 let at = object(layer, at)?;
                 layer.put(at, name, own(*counter), *held, below);
+            }
+            Self::Delete { object: at, name } => {
+                let at = object(layer, at)?;
+                layer.delete(at, name, below);
             }
             Self::Update { object: at, element, counter, held } => {
                 let at = object(layer, at)?;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::past::Past;
 use super::touch::{FieldPath, ObjectKind, Step};
 use crate::ids::{ActorKey, ChangeId};
+use crate::kinds::Lang;
 
 /// An operation id: the number of its actor here, and its counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +19,8 @@ pub(super) struct OpId {
     pub(super) counter: u32,
 }
 
+/// The key of a bilingual field under which stands in which language it was written first.
+pub(super) const SOURCE: &str = "source";
 /// Number of the root map.
 pub(super) const ROOT: u32 = 0;
 /// Stands for a name where an object is an element of a list.
@@ -30,6 +33,8 @@ const MANY: u32 = u32::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     Value,
+    /// A language, under [`SOURCE`].
+    Language(Lang),
     Counter,
     Object(ObjectKind),
     Character,
@@ -70,6 +75,8 @@ pub(super) struct Object {
 pub(super) struct Slot {
     ops: SlotOps,
     pub(super) any_object: bool,
+    /// Something was deleted here; noted under [`SOURCE`] alone.
+    deleted: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -91,6 +98,22 @@ impl Slot {
             SlotOps::Many(ops) => {
                 ops.insert(id, held);
             }
+        }
+    }
+
+    /// The only operation that ever put something here.
+    fn only(&self) -> Option<(OpId, Held)> {
+        match &self.ops {
+            SlotOps::One(id, held) if !self.deleted => Some((*id, *held)),
+            _ => None,
+        }
+    }
+
+    fn each(&self) -> Vec<(OpId, Held)> {
+        match &self.ops {
+            SlotOps::None => Vec::new(),
+            SlotOps::One(id, held) => vec![(*id, *held)],
+            SlotOps::Many(ops) => ops.iter().map(|(id, held)| (*id, *held)).collect(),
         }
     }
 
@@ -296,6 +319,27 @@ impl<'a> View<'a> {
         path
     }
 
+    /// In which language the bilingual field at `path` was written first; `None` where that cannot
+    /// be told without the content, as where a map on the way was made anew.
+    ///
+    /// An operation stands until a later one replaces it, so of all that ever put a value the
+    /// greatest is the one that shows, unless somebody deletes.
+    pub(super) fn source(self, path: &[&str]) -> Option<Lang> {
+        let mut object = ROOT;
+        for key in path {
+            match self.key_slots(object, key).only()? {
+                (id, Held::Object(ObjectKind::Map)) => object = self.object(id)?,
+                _ => return None,
+            }
+        }
+        let ops = self.key_slots(object, SOURCE).each()?;
+        let greatest = ops.into_iter().max_by_key(|(id, _)| (id.counter, self.actor_key(id.actor)));
+        match greatest?.1 {
+            Held::Language(lang) => Some(lang),
+            _ => None,
+        }
+    }
+
     /// The slots of a map's key, in each layer.
     pub(super) fn key_slots(self, object: u32, name: &str) -> Slots<'a> {
         let Some(number) = self.name_number(name) else {
@@ -337,6 +381,20 @@ pub(super) struct Slots<'a>([Option<&'a Slot>; 2]);
 impl Slots<'_> {
     pub(super) fn get(self, id: OpId) -> Option<Held> {
         self.0.into_iter().flatten().find_map(|slot| slot.get(id))
+    }
+
+    /// The only operation that ever put something here.
+    fn only(self) -> Option<(OpId, Held)> {
+        match self.0 {
+            [Some(slot), None] | [None, Some(slot)] => slot.only(),
+            _ => None,
+        }
+    }
+
+    /// Every operation that put something here; `None` where something was deleted.
+    fn each(self) -> Option<Vec<(OpId, Held)>> {
+        let slots = || self.0.into_iter().flatten();
+        (!slots().any(|slot| slot.deleted)).then(|| slots().flat_map(Slot::each).collect())
     }
 
     pub(super) fn any_object(self) -> bool {
@@ -398,6 +456,12 @@ impl Layer {
             self.add_object(id, kind, object, name, below);
         }
         self.keys.entry((object, name)).or_default().add(id, held);
+    }
+
+    /// Notes that something was deleted at a key.
+    pub(super) fn delete(&mut self, object: u32, name: &str, below: Option<&Layer>) {
+        let name = self.add_name(name, below);
+        self.keys.entry((object, name)).or_default().deleted = true;
     }
 
     pub(super) fn update(&mut self, object: u32, element: OpId, id: OpId, held: Held, below: Option<&Layer>) {

@@ -4,10 +4,11 @@
 use super::check::{Checker, Effect};
 use super::decode::{Action, Header, Key, LocalId, Op, Value};
 use super::fault::Fault;
-use super::layer::{Held, OpId, ROOT, View};
+use super::layer::{Held, OpId, ROOT, SOURCE, View};
 use super::marks::MarkSpan;
 use super::past::Past;
 use super::touch::{ObjectKind, Step, Touch, TouchKind};
+use crate::kinds::Lang;
 use crate::limits::NESTING_MAX;
 
 /// The operations of one change, in the course of being checked.
@@ -142,7 +143,11 @@ impl<'c, 'a> Operations<'c, 'a> {
         self.checker.touches.insert(Touch { path, subtree, kind });
         if let Some(held) = held(op) {
             let (object, counter) = (op.object, self.counter());
+            let held = if name == SOURCE { language(op).unwrap_or(held) } else { held };
             self.effects.push(Effect::Put { object, name: name.into(), counter, held });
+            self.add_effects(self.effects.len());
+        } else if name == SOURCE && op.action == Action::Delete {
+            self.effects.push(Effect::Delete { object: op.object, name: name.into() });
             self.add_effects(self.effects.len());
         }
         Ok(())
@@ -390,6 +395,14 @@ fn made(action: Action) -> Option<ObjectKind> {
         Action::MakeMap => Some(ObjectKind::Map),
         Action::MakeList => Some(ObjectKind::List),
         Action::MakeText => Some(ObjectKind::Text),
+        _ => None,
+    }
+}
+
+/// The language that an operation puts under [`SOURCE`].
+fn language(op: &Op<'_>) -> Option<Held> {
+    match (op.action, op.value) {
+        (Action::Set, Value::Text(key)) => Lang::from_key(key).map(Held::Language),
         _ => None,
     }
 }

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::bands;
 use super::facts::{Facts, Unready};
 use super::{Need, Refusal, Ruling, keys, rule_on};
 use crate::charter::{CharterState, LEAD};
 use crate::content::Section;
 use crate::document::{Agreed, Agreement, Case, CasePart, Closure, Court, Document, KnownSection, Signature};
 use crate::ids::*;
-use crate::kinds;
+use crate::kinds::{self, Lang};
 use crate::limits;
 use crate::mutants::Mutant;
-use crate::rules::{BoundChain, BoundRole, BoundSigning, BoundStage, Member, Right, SectionRights, Touched};
+use crate::rules::{
+    BoundChain, BoundRole, BoundSigning, BoundStage, Member, Right, SectionRights, Touched, is_translation,
+};
 use crate::statement::{Act, SectionHeads, SignedContent, Statement};
 
 /// The court for every document but the charter: it decides on what is touched, and for a
@@ -84,18 +87,26 @@ impl DocumentCourt {
     }
 
     fn judge_part(&self, charter: &CharterState, case: &Case<'_>, part: &CasePart) -> Ruling {
-        let ruling = self.judge_by_rights(charter, case.author, part);
-        match agreed(case, &part.section).filter(|agreed| agreed.locks) {
+        let ruling = self.judge_by_rights(charter, case, part);
+        let ruling = match agreed(case, &part.section).filter(|agreed| agreed.locks) {
             Some(agreed) if !Mutant::LockIgnored.is_on() => amendment(case, part, agreed, &ruling),
             _ => ruling,
-        }
+        };
+        let beyond = bands::rule_on_bands(&charter.rights(&self.kind, &part.section), case, part);
+        if beyond.is_empty() { ruling } else { Ruling::all([ruling].into_iter().chain(beyond)) }
     }
 
-    fn judge_by_rights(&self, charter: &CharterState, author: Option<&Member>, part: &CasePart) -> Ruling {
+    fn judge_by_rights(&self, charter: &CharterState, case: &Case<'_>, part: &CasePart) -> Ruling {
+        let author = case.author;
         let rights = charter.rights(&self.kind, &part.section);
+        let index = case.document.sections().get(&part.section).and_then(|section| section.known());
+        let index = index.map(|known| &known.index).filter(|_| charter.rules_version >= 3);
+        let asked = index.filter(|_| rights.asks_marks());
+        let source = |field: &[&str]| asked.and_then(|index| index.source(field)).map(Lang::key);
         let ruling = Ruling::all(part.touches().map(|touch| {
             let path = keys(&touch.path);
-            let touched = Touched { path: &path, subtree: touch.subtree, ..Touched::SECTION };
+            let translation = asked.is_some() && is_translation(&path, source);
+            let touched = Touched { path: &path, subtree: touch.subtree, translation, ..Touched::SECTION };
             rule_on(&rights, author, &part.section, &touched)
         }));
         match author {
@@ -130,7 +141,8 @@ impl DocumentCourt {
                 return Err(Refusal::NotAllowed { rule, who });
             }
             self.facts.check(case.document, item)?;
-            let reasons = self.unready(case.document, item, signing);
+            let mut reasons = self.unready(case.document, item, signing);
+            reasons.retain(|reason| charter.rules_version >= 3 || !matches!(reason, Unready::Empty { .. }));
             if !reasons.is_empty() && !Mutant::UnreadySigned.is_on() {
                 return Err(Refusal::NotReady { section: item.section.clone(), reasons });
             }
@@ -273,6 +285,31 @@ impl Court for DocumentCourt {
     }
 
     fn enacted(&mut self, _: &Case<'_>) {}
+
+    fn endorsed(
+        &self,
+        charter: &CharterState,
+        section: &mut KnownSection,
+        part: &CasePart,
+        by: &[Agreement],
+        at: Signature,
+    ) {
+        let rights = charter.rights(&self.kind, &part.section);
+        if rights.bands().is_empty() {
+            return;
+        }
+        let anybody = Mutant::BaseFollowsEdits.is_on() || Mutant::BaseFollowsOverrides.is_on();
+        bands::rebase(&rights, section, part, at, |band| {
+            by.iter().any(|by| anybody || band.is_decided_by(&by.member))
+        });
+    }
+
+    fn signed(&self, charter: &CharterState, name: &SectionId, section: &mut KnownSection, at: Signature) {
+        for band in charter.rights(&self.kind, name).bands() {
+            let amount = self.facts.amount(name, section.index.heads(), &band.field());
+            bands::set(section, band.field(), amount, at);
+        }
+    }
 
     fn signers(&self, charter: &CharterState, section: &SectionId, author: &Member) -> Vec<SignerId> {
         let rights = charter.rights(&self.kind, section);

@@ -9,10 +9,11 @@ use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use super::Refusal;
-use crate::content::{Path, Section};
+use crate::content::{Path, Section, Value, content_digest};
 use crate::document::Document;
 use crate::ids::*;
-use crate::kinds::Kind;
+use crate::kinds::{Field, FieldType, Kind, Lang};
+use crate::money::Amount;
 use crate::mutants::Mutant;
 use crate::statement::SignedContent;
 use crate::views::{Docs, MatrixView, Translation, translations};
@@ -63,6 +64,13 @@ pub enum Unready {
         #[n(0)]
         row: String,
     },
+    /// A field is empty without which the section is not clear (rules version 3).
+    #[n(7)]
+    Empty {
+        /// The field.
+        #[n(0)]
+        path: Path,
+    },
     /// A suggestion to the section waits.
     #[n(6)]
     Waiting {
@@ -77,9 +85,10 @@ impl Unready {
     pub fn about(&self) -> String {
         match self {
             Self::OneSided { party } => party.to_string(),
-            Self::TwoValues { path } | Self::Untranslated { path } | Self::OldTranslation { path } => {
-                path.to_string()
-            }
+            Self::TwoValues { path }
+            | Self::Untranslated { path }
+            | Self::OldTranslation { path }
+            | Self::Empty { path } => path.to_string(),
             Self::Overlap { row } | Self::Gap { row } => row.clone(),
             Self::Waiting { hold } => hold.short(),
         }
@@ -97,6 +106,8 @@ struct SectionFacts {
     heads: Vec<ChangeId>,
     digest: ContentDigest,
     unready: Vec<Unready>,
+    /// Every amount of money in it, by the keys that lead to it between slashes.
+    amounts: Vec<(String, Amount)>,
 }
 
 /// The section of a matrix in which overlaps are settled.
@@ -128,13 +139,17 @@ impl Facts {
         let docs: Docs<'_> = contents.iter().map(|(name, section)| (name.clone(), section.doc())).collect();
         let mut sections = BTreeMap::new();
         for ((name, section), heads) in contents.iter().zip(heads) {
+            let value = section.value();
             let mut unready = two_values(section);
+            unready.extend(empty(kind, name, &value));
             unready.extend(texts(kind, name, section));
             if kind.id.as_str() == MATRIX && name.as_str() == SPLIT {
                 unready.extend(unsettled(kind, &docs));
             }
-            let digest = section.digest();
-            sections.insert(name.clone(), SectionFacts { heads, digest, unready });
+            let mut amounts = Vec::new();
+            collect_amounts(&value, "", &mut amounts);
+            let digest = content_digest(&value);
+            sections.insert(name.clone(), SectionFacts { heads, digest, unready, amounts });
         }
         Self { sections }
     }
@@ -157,9 +172,57 @@ impl Facts {
         if same || Mutant::StaleSignature.is_on() { Ok(()) } else { Err(stale(&item.section)) }
     }
 
+    /// The amount of money in a field of a section with these heads.
+    pub(super) fn amount(&self, section: &SectionId, heads: &[ChangeId], field: &str) -> Option<Amount> {
+        let facts = self.sections.get(section).filter(|facts| facts.heads == heads)?;
+        facts.amounts.iter().find(|(at, _)| at == field).map(|(_, amount)| *amount)
+    }
+
     /// What is to be settled in a section before it can be signed.
     pub(super) fn unready(&self, section: &SectionId) -> Vec<Unready> {
         self.sections.get(section).map(|facts| facts.unready.clone()).unwrap_or_default()
+    }
+}
+
+/// Fields that are empty without which the section is not clear.
+fn empty(kind: &Kind, name: &SectionId, value: &Value) -> Vec<Unready> {
+    let fields = kind.section(name).map(|section| section.fields.as_slice()).unwrap_or_default();
+    let missing =
+        |field: &&Field| field.needed && value.get(&field.key).is_none_or(|value| !says(field, value));
+    let reason = |field: &Field| Unready::Empty { path: Path::new([field.key.as_str()]) };
+    fields.iter().filter(missing).map(reason).collect()
+}
+
+/// Tells whether something is said in a field: of rows, in the main field of one.
+fn says(field: &Field, value: &Value) -> bool {
+    match (&field.ty, value) {
+        (FieldType::Rows(rows), Value::Map(map)) => {
+            let main = rows.row.main.as_ref().and_then(|main| rows.row.field(main));
+            main.is_some_and(|main| {
+                map.values().any(|row| row.get(&main.key).is_some_and(|one| says(main, one)))
+            })
+        }
+        (FieldType::Bilingual, value) => {
+            let said = |lang: Lang| value.get(lang.key()).and_then(Value::as_str);
+            Lang::ALL.into_iter().filter_map(said).any(|text| !text.trim().is_empty())
+        }
+        (_, Value::Null) => false,
+        (FieldType::Money, value) => value.as_str().is_some_and(|text| Amount::parse(text).is_some()),
+        (_, Value::String(text) | Value::Text(text)) => !text.trim().is_empty(),
+        (_, Value::List(items)) => !items.is_empty(),
+        _ => true,
+    }
+}
+
+/// Finds the amounts of money in a map and the maps in it.
+fn collect_amounts(value: &Value, path: &str, found: &mut Vec<(String, Amount)>) {
+    for (key, value) in value.as_map().into_iter().flatten().filter(|(key, _)| !key.contains('/')) {
+        let at = if path.is_empty() { key.clone() } else { format!("{path}/{key}") };
+        match value {
+            Value::String(text) => found.extend(Amount::parse(text).map(|amount| (at, amount))),
+            Value::Map(_) => collect_amounts(value, &at, found),
+            _ => {}
+        }
     }
 }
 

@@ -73,10 +73,13 @@ struct RawSection {
     #[serde(default)]
     subject_labels: BTreeMap<String, Words>,
     main: Option<String>,
+    /// The family of a section before it that has the same fields.
+    like: Option<String>,
+    #[serde(default)]
     fields: Vec<RawField>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawField {
     key: String,
@@ -92,6 +95,8 @@ struct RawField {
     start_for: BTreeMap<String, Json>,
     #[serde(default)]
     template: Vec<Map<String, Json>>,
+    #[serde(default)]
+    needed: bool,
 }
 
 /// What the fields of a kind may refer to.
@@ -104,7 +109,8 @@ struct Parts {
 
 pub(super) fn kind(file: &str) -> Result<Kind, KindError> {
     let table = tables::read(file).map_err(|error| KindError::Form(error.to_string()))?;
-    let raw: RawKind = serde_json::from_value(table).map_err(|error| KindError::Form(error.to_string()))?;
+    let mut raw: RawKind =
+        serde_json::from_value(table).map_err(|error| KindError::Form(error.to_string()))?;
     let id = KindId::new(raw.id);
     if !id.is_valid() {
         return wrong("id", format!("{id:?} is not a name: use a-z, 0-9 and -"));
@@ -118,6 +124,7 @@ pub(super) fn kind(file: &str) -> Result<Kind, KindError> {
         let row = row_type(&parts, &name, row)?;
         parts.rows.insert(name, row);
     }
+    take_like(&mut raw.sections)?;
     let sections = raw.sections.into_iter().map(|raw| section(&parts, raw)).collect::<Result<Vec<_>, _>>()?;
     unique("sections", sections.iter().map(|section| section.pattern.family.as_str()))?;
     let kind = Kind { id, schema: raw.schema, label: raw.label, help: raw.help, sections };
@@ -139,6 +146,27 @@ fn row_type(parts: &Parts, name: &str, raw: RawRow) -> Result<RowType, KindError
     }
     check_main(&at, &raw.main, &fields)?;
     Ok(RowType { name: name.to_owned(), label: raw.label, main: raw.main, fields })
+}
+
+/// Gives sections that are like another one its fields.
+fn take_like(sections: &mut [RawSection]) -> Result<(), KindError> {
+    for at in 0..sections.len() {
+        let (before, rest) = sections.split_at_mut(at);
+        let Some(section) = rest.first_mut() else { continue };
+        let Some(family) = section.like.clone() else { continue };
+        let of_family = |other: &&RawSection| other.name.split('/').next() == Some(family.as_str());
+        match before.iter().find(of_family) {
+            Some(other) if section.fields.is_empty() => section.fields = other.fields.clone(),
+            _ => {
+                let at = format!("sections.{}", section.name);
+                return wrong(
+                    &at,
+                    "`like` names the family of a section before, and stands without `fields`",
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 fn section(parts: &Parts, raw: RawSection) -> Result<SectionKind, KindError> {
@@ -197,7 +225,8 @@ fn field(parts: &Parts, at: &str, section: &str, raw: RawField) -> Result<Field,
         .into_iter()
         .map(|(subject, value)| Ok((subject, self::start(at, &ty, value)?)))
         .collect::<Result<_, KindError>>()?;
-    Ok(Field { key: raw.key, ty, label: raw.label, help: raw.help, start, start_for })
+    let needed = raw.needed;
+    Ok(Field { key: raw.key, ty, label: raw.label, help: raw.help, start, start_for, needed })
 }
 
 fn field_type(parts: &Parts, at: &str, section: &str, raw: &RawField) -> Result<FieldType, KindError> {
@@ -222,6 +251,7 @@ fn field_type(parts: &Parts, at: &str, section: &str, raw: &RawField) -> Result<
         "string" => FieldType::String,
         "links" => FieldType::Links,
         "number" => FieldType::Number,
+        "money" => FieldType::Money,
         "date" => FieldType::Date,
         "time" => FieldType::Time,
         "flag" => FieldType::Flag,

@@ -12,9 +12,10 @@ use serde_json::{Map, Value};
 use toml_writer::ToTomlValue;
 
 use super::authority::{ChainForm, SignForm};
+use super::band::BandForm;
 use super::error::KEYS;
 use super::{
-    Chain, FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleError, Rules,
+    Band, Chain, FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleError, Rules,
     RulesError, Signing, Target,
 };
 use crate::ids::{RoleId, RuleId};
@@ -23,9 +24,11 @@ use crate::limits::{RULE_BYTES_MAX, RULE_LIST_MAX, RULES_MAX};
 use crate::tables;
 
 /// The keys that a later rules version gives a meaning to.
-const LATER_KEYS: [&str; 2] = ["local", "band"];
+const LATER_KEYS: [&str; 1] = ["local"];
 /// The keys that rules version 2 gave a meaning to.
 const KEYS_OF_2: [&str; 2] = ["sign", "chain"];
+/// The keys that rules version 3 gave a meaning to.
+const KEYS_OF_3: [&str; 1] = ["band"];
 
 /// A rule as text; its members are the stored form, in this order.
 #[derive(Serialize, Deserialize)]
@@ -56,6 +59,8 @@ struct Form {
     sign: Option<SignForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     chain: Option<ChainForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    band: Option<BandForm>,
 }
 
 /// A list of which people may write the only item without brackets.
@@ -99,8 +104,13 @@ impl Rule {
             return Err(RuleError::Value("an id has 1 to 64 letters a-z, digits and hyphens".to_owned()));
         }
         for key in table.keys() {
-            let later = KEYS_OF_2.contains(&key.as_str()) && version < 2;
-            if later || LATER_KEYS.contains(&key.as_str()) {
+            let first = match key.as_str() {
+                key if LATER_KEYS.contains(&key) => u32::MAX,
+                key if KEYS_OF_3.contains(&key) => 3,
+                key if KEYS_OF_2.contains(&key) => 2,
+                _ => 1,
+            };
+            if version < first {
                 return Err(RuleError::Later { key: key.clone(), version });
             }
             if !KEYS.contains(&key.as_str()) {
@@ -142,9 +152,24 @@ impl Rule {
         if let Some((_, why)) = contradictions.into_iter().find(|(found, _)| *found) {
             return Err(RuleError::Contradiction(why));
         }
+        self.check_band()?;
         self.check_name()?;
         self.check_lists()?;
         self.check_bindings()
+    }
+
+    fn check_band(&self) -> Result<(), RuleError> {
+        if self.band.is_none() {
+            return Ok(());
+        }
+        if self.on.iter().any(|on| on.kind.as_str() == "charter") {
+            return Err(RuleError::Contradiction("the ground rules hold no money: leave out `band`"));
+        }
+        if self.edit.is_empty() || self.endorse.is_empty() {
+            let why = "`band` needs `edit`: who moves inside it, and `endorse`: who decides beyond it";
+            return Err(RuleError::Contradiction(why));
+        }
+        self.on.iter().try_for_each(|target| Band::check_field(target.field.as_ref()))
     }
 
     fn check_name(&self) -> Result<(), RuleError> {
@@ -171,7 +196,8 @@ impl Rule {
         let rights = Right::ALL.iter().flat_map(|right| self.roles(*right));
         let signing = self.sign.iter().flat_map(|sign| &sign.all_of);
         let deciding = self.chain.iter().flat_map(Chain::roles);
-        for role in rights.chain(signing).chain(deciding) {
+        let overriding = self.band.iter().flat_map(|band| &band.overrides);
+        for role in rights.chain(signing).chain(deciding).chain(overriding) {
             let Some(placeholder) = role.needs() else { continue };
             if let Some(target) = self.on.iter().find(|target| !target.section.binds(placeholder)) {
                 let (role, target) = (role.to_string(), target.to_string());
@@ -203,6 +229,7 @@ impl From<&Rule> for Form {
             internal: rule.internal,
             sign: rule.sign.as_ref().map(SignForm::from),
             chain: rule.chain.as_ref().map(ChainForm::from),
+            band: rule.band.as_ref().map(BandForm::from),
         }
     }
 }
@@ -236,6 +263,7 @@ impl Form {
             internal: self.internal,
             sign: self.sign.map(Signing::try_from).transpose()?,
             chain: self.chain.map(Chain::try_from).transpose()?,
+            band: self.band.map(Band::try_from).transpose()?,
         })
     }
 }

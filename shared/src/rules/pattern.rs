@@ -235,6 +235,16 @@ impl FieldPattern {
         Self { keys: vec![Key::Name(field.to_owned())], mark: None }
     }
 
+    /// The keys of the one field that the pattern names; `None` if it may name several, or asks for
+    /// a mark.
+    pub fn exact(&self) -> Option<Vec<String>> {
+        let key = |key: &Key| match key {
+            Key::Name(name) => Some(name.clone()),
+            Key::Any | Key::Rest => None,
+        };
+        self.keys.iter().map(key).collect::<Option<_>>().filter(|_| self.mark.is_none())
+    }
+
     /// Tells whether the pattern depends on the content: whether a field is a translation.
     pub fn asks_mark(&self) -> bool {
         self.mark.is_some()

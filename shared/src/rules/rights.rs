@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use crate::ids::{KindId, PartyId, PersonId, RoleId, RuleId, SectionId};
 
-use super::{Bindings, BoundChain, BoundSigning, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team};
+use super::{
+    Bindings, BoundBand, BoundChain, BoundSigning, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team,
+};
 
 /// The part of a section that a change touches, and what the judge knows about it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,6 +131,7 @@ pub struct SectionRights {
     grants: Vec<Grant>,
     signing: Option<BoundSigning>,
     chain: Option<BoundChain>,
+    bands: Vec<BoundBand>,
 }
 
 /// What one target of one rule gives on the section.
@@ -164,6 +167,10 @@ impl SectionRights {
                 if let (Some(chain), None) = (&rule.chain, &rights.chain) {
                     rights.chain = Some(chain.bind(&rule.id, &bindings, teams));
                 }
+                let field = target.field.as_ref().and_then(FieldPattern::exact);
+                if let (Some(band), Some(path)) = (&rule.band, field) {
+                    rights.bands.push(band.bind(&rule.id, path, &rule.endorse, &bindings, teams));
+                }
             }
         }
         rights
@@ -177,6 +184,11 @@ impl SectionRights {
     /// Whose approval a version of the section asks for; of several rules the first by id.
     pub fn chain(&self) -> Option<&BoundChain> {
         self.chain.as_ref()
+    }
+
+    /// The fields that move within a band; each rule's band counts.
+    pub fn bands(&self) -> &[BoundBand] {
+        &self.bands
     }
 
     /// The first rule that gives `member` this right on all of `touched`.

@@ -65,6 +65,8 @@ pub enum FieldValue {
     Items(Vec<String>),
     /// A number.
     Number(i64),
+    /// An amount of money in the smallest unit of its currency, `120000 RUB`.
+    Money(String),
     /// A day, `2026-11-24`.
     Date(String),
     /// A moment, in milliseconds since 1970 (UTC).
@@ -165,6 +167,7 @@ impl Outliner<'_> {
                 value.as_list().map(|_| FieldValue::Items(super::strings(parent, &field.key)))
             }
             FieldType::Number => value.as_i64().map(FieldValue::Number),
+            FieldType::Money => text.map(FieldValue::Money),
             FieldType::Date => text.map(FieldValue::Date),
             FieldType::Time => value.as_i64().map(FieldValue::Time),
             FieldType::Flag => match value {

@@ -6,6 +6,7 @@ use super::EditError;
 use crate::content::{Path, Value};
 use crate::ids::SectionId;
 use crate::kinds::{Field, FieldType, Kind, Lang, Rows, Slot, Start, Words};
+use crate::money::Amount;
 
 /// Longest string, choice, name or link, in bytes.
 pub const STRING_BYTES_MAX: usize = 2 * 1024;
@@ -37,6 +38,7 @@ fn type_in_words(field: &Field) -> &'static str {
         FieldType::String => "a line of text",
         FieldType::Links => "a list of links",
         FieldType::Number => "a whole number",
+        FieldType::Money => "an amount in the smallest unit with its currency, such as 120000 RUB",
         FieldType::Date => "a day, such as 2026-11-24",
         FieldType::Time => "a moment, in milliseconds since 1970",
         FieldType::Flag => "yes or no",
@@ -60,6 +62,7 @@ pub(super) fn scalar(field: &Field, path: &Path, value: &Value) -> Result<(), Ed
             | FieldType::Person
             | FieldType::String
             | FieldType::Number
+            | FieldType::Money
             | FieldType::Date
             | FieldType::Time
             | FieldType::Flag,
@@ -68,6 +71,7 @@ pub(super) fn scalar(field: &Field, path: &Path, value: &Value) -> Result<(), Ed
         (FieldType::Choice(_), Value::String(_)) => true,
         (FieldType::Person, Value::String(name)) => !name.trim().is_empty() && one_line(name),
         (FieldType::String, Value::String(text)) => one_line(text),
+        (FieldType::Money, Value::String(text)) => Amount::parse(text).is_some(),
         (FieldType::Date, Value::String(day)) => is_date(day),
         (FieldType::Number, Value::Int(_)) | (FieldType::Time, Value::Timestamp(_)) => true,
         (FieldType::Flag, Value::Bool(_)) | (FieldType::Map, Value::Map(_)) => true,

@@ -9,7 +9,7 @@ use crate::judge::{Need, Refusal, Ruling};
 use crate::ledger::Verdict;
 use crate::mutants::Mutant;
 use crate::rules::{BoundRole, Member};
-use crate::statement::{Act, Capacity, DeclineOutcome, SectionHeads};
+use crate::statement::{Act, Capacity, DeclineOutcome, Payload, SectionHeads};
 
 impl<C: Court> Desk<'_, C> {
     pub(in crate::document::admission) fn endorse(
@@ -18,7 +18,8 @@ impl<C: Court> Desk<'_, C> {
         capacity: Capacity,
         heads: &[SectionHeads],
     ) -> Result<Admission, Refusal> {
-        if capacity != Capacity::Decider {
+        let overrides = capacity == Capacity::Override && self.state.rules_version >= 3;
+        if capacity != Capacity::Decider && !overrides {
             return Err(Refusal::Unknown { detail: "this capacity needs a later rules version".into() });
         }
         let author = self.live_author()?;
@@ -38,8 +39,11 @@ impl<C: Court> Desk<'_, C> {
         let (rule, completes) = if hold.is_redacted() || self.statement.is_redacted() {
             self.told_endorsement(target)?
         } else {
-            self.agreement(hold, &author, heads)?
+            self.agreement(hold, &author, heads, overrides)?
         };
+        if overrides {
+            self.check_explained(hold)?;
+        }
         if !on_top.is_empty() && hold.is_ask() {
             return Err(Refusal::Malformed { detail: "a version is approved as it is".into() });
         }
@@ -63,14 +67,24 @@ impl<C: Court> Desk<'_, C> {
         hold: &Hold,
         author: &Member,
         heads: &[SectionHeads],
+        overrides: bool,
     ) -> Result<(RuleId, bool), Refusal> {
         let unmet = self.document.unmet(self.court, self.state, hold, self.time_ms)?;
         let own = hold.author == author.person && !Mutant::OwnEndorsement.is_on();
         let kind = &self.document.kind.id;
+        let beyond = |need: &Need| overrides && need.is_overridden_by(author);
+        if overrides && !unmet.needs.iter().any(beyond) {
+            let who = unmet.needs.iter().flat_map(|need| need.overrides.iter().cloned()).collect();
+            return Err(Refusal::NotAllowed { rule: Some(unmet.rule), who });
+        }
         let can = |need: &Need| {
-            (need.of_author || !own) && need.is_met_by(self.state, kind, author) && self.sees(need, heads)
+            let decides = (need.of_author || !own) && need.is_met_by(self.state, kind, author);
+            beyond(need) || (decides && self.sees(need, heads))
         };
-        if own && !unmet.needs.iter().any(|need| need.of_author && need.is_met_by(self.state, kind, author)) {
+        if own
+            && !overrides
+            && !unmet.needs.iter().any(|need| need.of_author && need.is_met_by(self.state, kind, author))
+        {
             return Err(Refusal::OwnSuggestion);
         }
         let mine = unmet.needs.iter().find(|need| can(need));
@@ -83,6 +97,21 @@ impl<C: Court> Desk<'_, C> {
             && (!hold.is_ask() || self.is_last_stage(hold)? || Mutant::StageSkipped.is_on())
             && self.document.stands_alone(hold);
         Ok((rule, complete))
+    }
+
+    /// Who goes beyond a band on their own responsibility says why.
+    fn check_explained(&self, hold: &Hold) -> Result<(), Refusal> {
+        let about = |section| hold.sections().any(|other| other == section);
+        let mut words = self.statement.parts().filter(|(section, _)| about(*section));
+        let says = |payload: Option<&Payload>| match payload {
+            Some(payload) => payload.text.as_deref().is_some_and(|text| !text.trim().is_empty()),
+            // Whoever may not read them takes the relay's verdict.
+            None => true,
+        };
+        match words.any(|(_, payload)| says(payload)) || Mutant::OverrideUnexplained.is_on() {
+            true => Ok(()),
+            false => Err(Refusal::Malformed { detail: "going beyond a band needs a reason".into() }),
+        }
     }
 
     fn is_last_stage(&self, ask: &Hold) -> Result<bool, Refusal> {
@@ -121,7 +150,7 @@ impl<C: Court> Desk<'_, C> {
             return Err(Refusal::Malformed { detail });
         }
         let edit = Act::Edit { after: Vec::new(), replaces: None };
-        let case = Case { act: &edit, ..self.case(Some(author), on_top) };
+        let case = Case { act: &edit, on_top: true, ..self.case(Some(author), on_top) };
         let ruling = self.court.judge(self.state, &case)?;
         if ruling.needs.is_empty() { Ok(()) } else { Err(not_allowed(&ruling)) }
     }
