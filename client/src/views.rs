@@ -5,6 +5,7 @@
 //! view does any I/O or decides anything; commands of the program and the browser only print them.
 
 mod access;
+mod bands;
 mod changes;
 mod conflicts;
 mod diff;
@@ -40,6 +41,7 @@ mod versions;
 mod why;
 
 pub use access::{Access, LastChange, SectionAccess, who_decides};
+pub use bands::BandLine;
 pub use changes::ChangeLine;
 pub use conflicts::{
     ConflictField, ConflictValue, Conflicts, Keeping, TextConflict, TextVersion, both_edited,

@@ -15,6 +15,7 @@
 
 mod commands;
 mod details;
+mod money;
 mod near;
 mod outcomes;
 mod problems;
@@ -29,6 +30,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::zones;
 
+pub use money::{money_text, read_money, stored_money_text};
 pub use near::near;
 pub use outcomes::RefusedAbout;
 pub use roles::{RoleForm, role_is_plural};

@@ -50,6 +50,14 @@ impl Amount {
         }
     }
 
+    /// The least and the greatest amount within `basis_points` hundredths of a percent of this one.
+    pub fn limits(&self, basis_points: u32) -> [Self; 2] {
+        let reach = u128::from(self.minor) * u128::from(basis_points) / 10_000;
+        let reach = u64::try_from(reach).unwrap_or(self.minor);
+        [self.minor.saturating_sub(reach), self.minor.saturating_add(reach)]
+            .map(|minor| Self { minor, ..*self })
+    }
+
     /// Tells whether this is in the same currency as `base` and at most `basis_points` hundredths of
     /// a percent of it away.
     pub fn is_within(&self, basis_points: u32, base: &Self) -> bool {

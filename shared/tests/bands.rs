@@ -8,6 +8,7 @@ use entente_shared::crypto::Key;
 use entente_shared::ids::*;
 use entente_shared::judge::Refusal;
 use entente_shared::statement::*;
+use proptest::prelude::*;
 use world::*;
 
 const OFFER: &str = "offer/ru";
@@ -220,4 +221,17 @@ fn who_agrees_can_set_another_value_on_top() {
     cast.paper.append(&mut cast.world, statement).unwrap();
     assert_eq!(cast.base().as_deref(), Some("200000 RUB"));
     cast.paper.replays(&cast.world);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_interleaving_leaves_a_value_outside_its_band_without_agreement(
+        choices in proptest::collection::vec(any::<u8>(), 0..220),
+        basis_points in prop::sample::select(vec![25_u32, 750, 1_500, 10_000]),
+    ) {
+        let walked = banded::walk(&choices, basis_points);
+        prop_assert!(walked.is_ok(), "{:?}", walked);
+    }
 }

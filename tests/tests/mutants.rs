@@ -15,6 +15,11 @@ use entente_tests::history::{Beginning, beginning};
 use entente_tests::places::{added_function, claim, insert, market_part, said};
 use entente_tests::teams::{self, MOSCOW, NEWYORK};
 use entente_tests::world::World;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+/// How many walks look for a band that does not hold.
+const WALKS: usize = 60;
 
 /// People do by hand everything that the rules do not let them do.
 fn temptations() -> World {
@@ -188,6 +193,25 @@ fn agreements() -> Result<(), String> {
     }
     let waits = write(&mut paper, &mut world, &pavel, "universal", "second");
     must(waits, "signed text is changed by whoever writes there")
+}
+
+/// Many walks of people who negotiate, until one meets a band that does not hold.
+fn negotiations() -> Result<(), String> {
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    for walk in 0..WALKS {
+        let choices: Vec<u8> = (0..240).map(|_| random.random()).collect();
+        partnership::banded::walk(&choices, if walk % 2 == 0 { 1_500 } else { 750 })?;
+    }
+    Ok(())
+}
+
+#[test]
+fn mistakes_about_bands_are_found() {
+    assert_eq!(negotiations(), Ok(()));
+    for mutant in Mutant::OF_BANDS {
+        let fault = mutant.during(negotiations).expect_err(&format!("{mutant:?} is not found"));
+        println!("{mutant:?}: {fault}");
+    }
 }
 
 #[test]

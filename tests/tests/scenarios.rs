@@ -5,6 +5,7 @@ mod scenarios {
     mod attested;
     mod holds;
     mod members;
+    mod negotiation;
     mod once;
     mod restores;
     mod signatures;

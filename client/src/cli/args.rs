@@ -144,6 +144,9 @@ pub enum HeldCommand {
         /// Sets its values again, where later changes would win over them.
         #[arg(long)]
         restate: bool,
+        /// Goes beyond a band on one's own responsibility; say why with --message.
+        #[arg(long = "override", requires = "message", conflicts_with = "restate")]
+        beyond: bool,
     },
     /// Does not take one.
     Decline {

@@ -16,7 +16,7 @@ use crate::views::{Conflicts, DiffError, DocDiff, DocList, DocLog, DocShow, Keep
 pub fn run(session: &mut Session<'_>, command: DocCommand) -> Result<Done, Failed> {
     let now_ms = session.shell.now_ms();
     match command {
-        DocCommand::New { kind, title } => new::run(session, &kind, &title),
+        DocCommand::New { kind, title, market } => new::run(session, &kind, &title, market.as_deref()),
         DocCommand::Set(args) => set::run(session, &args),
         DocCommand::Edit(args) => edit::run(session, &args),
         DocCommand::Export(args) => export::run(session, &args),

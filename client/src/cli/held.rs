@@ -15,7 +15,8 @@ pub fn run(session: &mut Session<'_>, command: HeldCommand) -> Result<Done, Fail
     match command {
         HeldCommand::List => list(session),
         HeldCommand::Show { id } => show(session, &id),
-        HeldCommand::Endorse { id, message, restate } => endorse(session, &id, message, restate),
+        HeldCommand::Endorse { id, message, beyond: true, .. } => go_beyond(session, &id, message),
+        HeldCommand::Endorse { id, message, restate, .. } => endorse(session, &id, message, restate),
         HeldCommand::Decline { id, reason, send_back } => decline(session, &id, reason, send_back),
         HeldCommand::Withdraw { id } => withdraw(session, &id),
         HeldCommand::Revise { id, message } => revise(session, &id, message),
@@ -48,6 +49,21 @@ fn endorse(
     if restate {
         set_again(session, &proposal)?;
     }
+    approved(session, &proposal, &submitted)
+}
+
+/// Lets a value go beyond its band on the reader's own responsibility.
+fn go_beyond(session: &mut Session<'_>, id: &str, reason: Option<String>) -> Result<Done, Failed> {
+    let (_, statement) = session.statement(id)?;
+    let proposal = session.open_proposal(id, &statement)?;
+    if !proposal.yours_to_override {
+        let who = proposal.overriders(session.words);
+        return Err(Failed::new(REFUSED, session.words.say("held-override-not-yours", args![id, who])));
+    }
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    let missing = || Failed::new(USAGE, session.words.say("held-override-why", args![id]));
+    let reason = reason.ok_or_else(missing)?;
+    let submitted = session.act(|replica, now| replica.override_band(now, statement, reason))?;
     approved(session, &proposal, &submitted)
 }
 

@@ -7,6 +7,8 @@ use entente_shared::content::edit::is_date;
 use entente_shared::kinds::{Field, FieldType};
 use entente_shared::views::Translation;
 
+use crate::words::read_money;
+
 use super::phrases::{self, FormError, FormProblem, ValueType};
 use super::{Content, Contents, Form, FormContext, FormRow, FormSection, line_keys, rows_of, show};
 
@@ -369,6 +371,10 @@ fn scalar(context: &FormContext<'_>, field: &Field, key: &str, text: &str) -> Re
             Value::String(member.map_or_else(|| text.to_owned(), |id| id.to_hex()))
         }
         FieldType::Number => Value::Int(text.parse().map_err(|_| wrong(ValueType::Number))?),
+        FieldType::Money => {
+            let amount = read_money(text).ok_or_else(|| wrong(ValueType::Money))?;
+            Value::string(amount.to_string())
+        }
         FieldType::Date if is_date(text) => Value::string(text),
         FieldType::Date => return Err(wrong(ValueType::Date)),
         FieldType::Time => {

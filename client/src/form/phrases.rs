@@ -104,6 +104,8 @@ pub enum FormProblem {
 pub enum ValueType {
     /// A whole number.
     Number,
+    /// An amount of money.
+    Money,
     /// A day.
     Date,
     /// A moment.
@@ -183,6 +185,9 @@ impl ValueType {
     fn in_words(self, lang: Lang) -> &'static str {
         let words: Phrase = match self {
             Self::Number => ("целое число", "a whole number"),
+            Self::Money => {
+                ("сумма с валютой, например 120 000 ₽", "an amount with its currency, such as $1,200.50")
+            }
             Self::Date => ("день, например 2026-11-24", "a day, such as 2026-11-24"),
             Self::Time => ("время, например 2026-11-24T17:30:00Z", "a moment, such as 2026-11-24T17:30:00Z"),
             Self::Flag => ("да или нет", "yes or no"),

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use entente_shared::content::{Value, read};
 use entente_shared::ids::SectionId;
 use entente_shared::kinds::{Field, FieldType, Lang, RowType, Rows, SectionKind, Start, Words};
+use entente_shared::money::Amount;
 use entente_shared::views::{Bilingual, Docs, Person, Translation};
+
+use crate::words::stored_money_text;
 
 use super::phrases::{self, phrase};
 use super::{Content, Contents, Form, FormContext, FormRow, FormSection, rows_of, shown, translation_key};
@@ -176,6 +179,9 @@ fn content(field: &Field, value: Option<&Value>) -> Content {
             FieldType::Choice(_) | FieldType::Person | FieldType::String | FieldType::Date,
             Some(value @ Value::String(text)),
         ) if one_line(text) => Content::Scalar(value.clone()),
+        (FieldType::Money, Some(value @ Value::String(text))) if Amount::parse(text).is_some() => {
+            Content::Scalar(value.clone())
+        }
         (FieldType::Number, Some(value @ Value::Int(_))) => Content::Scalar(value.clone()),
         (FieldType::Time, Some(value @ Value::Timestamp(ms))) if phrases::moment(*ms).is_some() => {
             Content::Scalar(value.clone())
@@ -325,6 +331,7 @@ impl Writer<'_> {
 pub(super) fn scalar(context: &FormContext<'_>, field: &Field, value: &Value) -> String {
     match value {
         Value::String(name) if field.ty == FieldType::Person => person(context, name),
+        Value::String(text) if field.ty == FieldType::Money => stored_money_text(text, context.lang),
         Value::String(text) => text.clone(),
         Value::Int(number) => number.to_string(),
         Value::Timestamp(ms) => phrases::moment(*ms).unwrap_or_default(),

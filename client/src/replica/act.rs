@@ -214,13 +214,31 @@ impl Replica {
         kind: &KindId,
         title: &str,
     ) -> Result<(DocumentId, Submitted), CommandError> {
+        self.create_for(now, kind, title, None)
+    }
+
+    /// Creates a document with the sections of one market alone, if one is named; those of others can
+    /// be added later.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::create`].
+    pub fn create_for(
+        &mut self,
+        now: &mut Now<'_>,
+        kind: &KindId,
+        title: &str,
+        market: Option<&MarketId>,
+    ) -> Result<(DocumentId, Submitted), CommandError> {
         let known = kinds::newest(kind).filter(|kind| kind.id.as_str() != kinds::CHARTER);
         let known = known.ok_or(CommandError::UnknownDocument)?;
         let state = self.state()?;
         let parties = state.contents.parties.keys().map(|party| party.to_string()).collect();
         let markets: std::collections::BTreeSet<_> =
             state.teams().iter().map(|team| team.market.to_string()).collect();
-        let subjects = [("party".to_owned(), parties), ("market".to_owned(), markets.into_iter().collect())];
+        let is_meant = |name: &String| market.is_none_or(|market| market.as_str() == name);
+        let markets = markets.into_iter().filter(is_meant).collect();
+        let subjects = [("party".to_owned(), parties), ("market".to_owned(), markets)];
         let mut sections = known.sections_for(&subjects.into_iter().collect());
         sections.sort();
         let document = DocumentId::new(now.ms, now.draw());
@@ -361,6 +379,31 @@ impl Replica {
         target: StatementId,
         message: Option<String>,
     ) -> Result<Submitted, CommandError> {
+        self.endorse_as(now, target, Capacity::Decider, message)
+    }
+
+    /// Lets a suggestion, also one's own, go beyond its band on one's own responsibility.
+    ///
+    /// # Errors
+    ///
+    /// It is not open, it does not go beyond a band, the rules do not name the reader, or the reason
+    /// is empty.
+    pub fn override_band(
+        &mut self,
+        now: &mut Now<'_>,
+        target: StatementId,
+        reason: String,
+    ) -> Result<Submitted, CommandError> {
+        self.endorse_as(now, target, Capacity::Override, Some(reason))
+    }
+
+    fn endorse_as(
+        &mut self,
+        now: &mut Now<'_>,
+        target: StatementId,
+        capacity: Capacity,
+        message: Option<String>,
+    ) -> Result<Submitted, CommandError> {
         let (document, hold) = self.find_hold(&target)?;
         let ledger = self.replicated(document)?.ahead_or_ledger().document();
         let mut heads = Vec::new();
@@ -374,7 +417,7 @@ impl Replica {
         }
         heads.sort_by(|a, b| a.section.cmp(&b.section));
         let parts = self.words_on(now, hold, message);
-        let act = Act::Endorse { target, capacity: Capacity::Decider, heads };
+        let act = Act::Endorse { target, capacity, heads };
         self.submit(now, document, act, parts)
     }
 

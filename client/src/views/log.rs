@@ -3,7 +3,7 @@
 use entente_shared::document::Closure;
 use entente_shared::ids::*;
 use entente_shared::kinds::{self, Kind, Slot};
-use entente_shared::statement::{Act, DeclineOutcome, RevokeTarget};
+use entente_shared::statement::{Act, Capacity, DeclineOutcome, RevokeTarget};
 use serde::Serialize;
 
 use super::documents::document_title;
@@ -46,8 +46,8 @@ pub struct LogLine {
     pub written_ms: u64,
     /// Who; absent for a key that is no person's.
     pub person: Option<PersonRef>,
-    /// What: `found`, `create`, `invite`, `enrol`, `revoke`, `edit`, `endorse`, `decline`, `return`,
-    /// `withdraw`, `sign`.
+    /// What: `found`, `create`, `invite`, `enrol`, `revoke`, `edit`, `endorse`, `override`, `decline`,
+    /// `return`, `withdraw`, `sign`.
     pub act: &'static str,
     /// The sections that it is about.
     pub sections: Vec<SectionId>,
@@ -165,6 +165,10 @@ impl LogLine {
             "enrol" => words.say("doc-log-enrolled", args![]),
             "revoke" => words.say("doc-log-revoked", args![person = about()]),
             "endorse" => words.say("doc-log-endorsed", args![id]),
+            "override" => {
+                let reason = self.text.as_deref().unwrap_or_default();
+                words.say("doc-log-overrode", args![id, reason])
+            }
             "decline" | "return" => match &self.text {
                 Some(reason) => words.say("doc-log-declined", args![id, reason = reason.as_str()]),
                 None => words.say("doc-log-declined-silently", args![id]),
@@ -239,6 +243,7 @@ pub(super) fn act_of(setting: &Setting, act: &Act) -> (&'static str, Option<Stat
             ("revoke", None, about)
         }
         Act::Edit { .. } => ("edit", None, None),
+        Act::Endorse { target, capacity: Capacity::Override, .. } => ("override", Some(*target), None),
         Act::Endorse { target, .. } => ("endorse", Some(*target), None),
         Act::Decline { target, outcome: DeclineOutcome::Returned } => ("return", Some(*target), None),
         Act::Decline { target, .. } => ("decline", Some(*target), None),

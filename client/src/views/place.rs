@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::Setting;
 use crate::args;
 use crate::replica::Replicated;
-use crate::words::{Words, capitalised};
+use crate::words::{Words, capitalised, stored_money_text};
 
 /// Most letters of a value in one line.
 const VALUE_CHARS_MAX: usize = 80;
@@ -296,6 +296,7 @@ impl<'a> Naming<'a> {
                 Person::Member(id) => self.setting.person(id).name.unwrap_or_else(|| id.short()),
                 Person::Named(name) => name,
             },
+            (Some(FieldType::Money), Value::String(text)) => stored_money_text(text, lang),
             (_, Value::Map(_)) => self.map(slot, value, lang),
             (_, Value::Timestamp(at_ms)) => {
                 let words = self.words().iter().find(|words| words.lang() == lang);

@@ -67,12 +67,16 @@ pub struct Proposal {
     pub deciders: Vec<Decider>,
     /// Whether the reader is one of them.
     pub yours: bool,
+    /// Whether the reader may let it go beyond a band on their own responsibility, with a reason.
+    pub yours_to_override: bool,
     /// Whether the reader wrote it.
     pub own: bool,
     /// Whether a part of it may not be read here.
     pub hidden: bool,
     /// Whether another value would go on standing somewhere, although this is approved.
     pub loses: bool,
+    #[serde(skip)]
+    overriders: Vec<BoundRole>,
     #[serde(skip)]
     setting: Setting,
 }
@@ -142,6 +146,8 @@ impl Proposal {
             rule: hold.rule.clone(),
             needs: needs.iter().map(line).collect(),
             yours: deciders.iter().any(|one| setting.is_me(&one.person.id)),
+            yours_to_override: needs.iter().any(|need| setting.overrides(need)),
+            overriders: needs.iter().flat_map(|need| need.overrides.iter().cloned()).collect(),
             own: setting.is_me(&hold.author),
             deciders,
             hidden,
@@ -234,6 +240,11 @@ impl Proposal {
         self.setting.one_of_each(words, &self.groups())
     }
 
+    /// Names who may let it go beyond its band on their own responsibility.
+    pub fn overriders(&self, words: &Words) -> String {
+        self.setting.roles(words, &self.overriders)
+    }
+
     /// Says who decides, with whether they are at work.
     pub fn deciders_text(&self, words: &Words) -> String {
         if !self.deciders.is_empty() {
@@ -280,6 +291,9 @@ impl Proposal {
         }
         if self.yours {
             line(words.say("held-show-decide", args![id]));
+        }
+        if self.yours_to_override {
+            line(words.say("held-show-override", args![id]));
         }
         text
     }

@@ -154,6 +154,7 @@ fn holds(ty: &FieldType) -> &'static str {
         FieldType::String => "string",
         FieldType::Links => "links",
         FieldType::Number => "number",
+        FieldType::Money => "money",
         FieldType::Date => "date",
         FieldType::Time => "time",
         FieldType::Flag => "flag",

@@ -235,6 +235,13 @@ impl Setting {
         found
     }
 
+    /// Tells whether the reader may meet a need on their own responsibility.
+    pub fn overrides(&self, need: &Need) -> bool {
+        let mine = |person: &PersonId| self.is_me(person);
+        let me = self.state.present().into_iter().find(mine).and_then(|person| self.state.member(&person));
+        me.is_some_and(|me| need.is_overridden_by(&me))
+    }
+
     /// A person's name, or `you` and the like are left to the sentence.
     pub fn name(&self, words: &Words, person: &PersonRef) -> String {
         person.name.clone().unwrap_or_else(|| words.say("someone-unknown", crate::args![]))
@@ -301,6 +308,14 @@ impl Setting {
         }
         let also = |first: String, last: String| words.say("list-also", crate::args![first, last]);
         texts.into_iter().reduce(also).unwrap_or_else(|| words.say("none", crate::args![]))
+    }
+
+    /// Everybody present who holds one of `roles`, with whether they are at work.
+    pub fn holders_all(&self, roles: &[BoundRole]) -> Vec<Decider> {
+        let mut people: Vec<_> = roles.iter().flat_map(|role| self.state.holders(role)).collect();
+        people.sort();
+        people.dedup();
+        people.into_iter().map(|person| self.decider(person)).collect()
     }
 
     /// Everybody present who holds one of `roles`, the reader apart.

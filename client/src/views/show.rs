@@ -14,6 +14,7 @@ use entente_shared::views::{
 };
 use serde::Serialize;
 
+use super::bands::BandLine;
 use super::documents::document_title;
 use super::ids::Ids;
 use super::newer::{ReadOnly, UnknownField, unknown_fields, unknown_text};
@@ -25,7 +26,7 @@ use super::standing::StandingLine;
 use super::table::Table;
 use crate::args;
 use crate::replica::{AttestedDocument, CommandError, Replica};
-use crate::words::{Words, capitalised};
+use crate::words::{Words, capitalised, stored_money_text};
 
 /// A document.
 #[derive(Clone, Serialize)]
@@ -48,6 +49,8 @@ pub struct DocShow {
     pub waiting: Vec<Proposal>,
     /// How far its sections have come, where a rule asks for approval or signatures.
     pub standing: Vec<StandingLine>,
+    /// The values that move within a band.
+    pub bands: Vec<BandLine>,
     /// Why it can only be read, if it is newer than this program.
     pub read_only: Option<ReadOnly>,
     /// Whether it is shown as the relay tells it, and still being checked: until then it can only be
@@ -98,6 +101,7 @@ impl DocShow {
             playbook: (kind.id.as_str() == "playbook").then(|| PlaybookView::new(&docs)),
             waiting,
             standing: StandingLine::all(replica, &setting, document)?,
+            bands: BandLine::all(replica, &setting, document)?,
             read_only: None,
             being_checked: false,
             unknown: working.iter().flat_map(|(id, one)| unknown_fields(kind, id, &one.value())).collect(),
@@ -123,6 +127,7 @@ impl DocShow {
             brief: is("brief").then(|| BriefView::new(&markets(&sections), &docs)),
             playbook: is("playbook").then(|| PlaybookView::new(&docs)),
             standing: Vec::new(),
+            bands: Vec::new(),
             waiting: Vec::new(),
             read_only: None,
             being_checked: true,
@@ -151,6 +156,7 @@ impl DocShow {
             playbook: None,
             waiting: Vec::new(),
             standing: Vec::new(),
+            bands: Vec::new(),
             read_only: Some(ReadOnly::of(newer, &setting)),
             being_checked: false,
             unknown: kind.into_iter().flat_map(unknown).collect(),
@@ -178,6 +184,7 @@ impl DocShow {
         let kind = entente_shared::kinds::newest(&self.kind);
         let name = |section: &SectionId| section_name(kind, section, &self.setting, words);
         text += &self.standing_text(words, name);
+        text += &self.bands_text(words);
         text += &unknown_text(words, &self.unknown, name);
         if let Some(read_only) = &self.read_only {
             text += &read_only.rest(words, &self.setting, name);
@@ -200,6 +207,18 @@ impl DocShow {
         }
         let lines = table.text("  ");
         if lines.is_empty() { lines } else { format!("\n{}\n{lines}", words.say("standing-title", args![])) }
+    }
+
+    /// How far the values move without asking, and what waits because it goes further.
+    fn bands_text(&self, words: &Words) -> String {
+        let mut lines = String::new();
+        for band in &self.bands {
+            lines += &format!("  {}\n", band.text(words));
+            for one in &self.waiting {
+                lines.extend(band.waiting_text(words, one).map(|line| format!("    {line}\n")));
+            }
+        }
+        if lines.is_empty() { lines } else { format!("\n{}\n{lines}", words.say("bands-title", args![])) }
     }
 
     fn table(&self, words: &Words, matrix: &MatrixView) -> String {
@@ -328,6 +347,7 @@ impl DocShow {
             }
             FieldValue::Person(person) => self.person(person),
             FieldValue::Text(text) | FieldValue::Date(text) => text.clone(),
+            FieldValue::Money(text) => stored_money_text(text, lang),
             FieldValue::Bilingual(text) => bilingual(words, text),
             FieldValue::Items(items) => items.join(", "),
             FieldValue::Number(number) => number.to_string(),

@@ -48,7 +48,8 @@ pub fn unready_texts(
         (Unready::OneSided { party }, Some(setting)) => setting.label(party, lang),
         (Unready::TwoValues { path }, _)
         | (Unready::Untranslated { path }, _)
-        | (Unready::OldTranslation { path }, _) => field(path),
+        | (Unready::OldTranslation { path }, _)
+        | (Unready::Empty { path }, _) => field(path),
         (Unready::Overlap { row } | Unready::Gap { row }, _) => function(row),
         _ => reason.about(),
     };

@@ -4,7 +4,7 @@
 use entente_shared::document::Closure;
 use entente_shared::ids::*;
 use entente_shared::ledger::Position;
-use entente_shared::statement::Act;
+use entente_shared::statement::{Act, Capacity};
 use serde::Serialize;
 
 use super::changes::ChangeLine;
@@ -95,6 +95,8 @@ pub struct Decision {
     pub time_ms: u64,
     /// The reason or message.
     pub text: Option<String>,
+    /// Whether it went beyond a band on that person's own responsibility.
+    pub overrides: bool,
 }
 
 impl Why {
@@ -133,6 +135,7 @@ impl Why {
             person: setting.person_of(&origin.device),
             time_ms: origin.time_ms,
             text: origin.text.clone(),
+            overrides: matches!(origin.act, Act::Endorse { capacity: Capacity::Override, .. }),
         };
         let endorses =
             |one: &&Origin| matches!(&one.act, Act::Endorse { target, .. } if *target == origin.statement);
@@ -239,13 +242,13 @@ impl Why {
             line(rule_text(words, setting, rule, &self.kind, self.sections.first()));
         }
         for decision in &self.endorsed {
-            line(words.say(
-                "why-endorsed",
-                args![
-                    person = name(words, setting, decision.person.as_ref()),
-                    when = setting.time(words, decision.time_ms)
-                ],
-            ));
+            let person = name(words, setting, decision.person.as_ref());
+            let when = setting.time(words, decision.time_ms);
+            let reason = decision.text.as_deref().unwrap_or_default();
+            line(match decision.overrides {
+                true => words.say("why-overridden", args![person, when, reason]),
+                false => words.say("why-endorsed", args![person, when]),
+            });
         }
         if !self.deciders.is_empty() {
             line(words.say("why-can-decide", args![people = setting.list_deciders(words, &self.deciders)]));

@@ -82,6 +82,7 @@ impl Words {
             Unready::OldTranslation { .. } => "unready-old-translation",
             Unready::Overlap { .. } => "unready-overlap",
             Unready::Gap { .. } => "unready-gap",
+            Unready::Empty { .. } => "unready-empty",
             Unready::Waiting { .. } => "unready-waiting",
         };
         self.say(id, args![name = name(reason)])

@@ -1,6 +1,8 @@
 //! A partnership of two teams, without relay, store or clock: the same bytes in every run.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod banded;
+
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, ROOT, ReadDoc};
 use entente_shared::charter::Charter;
@@ -213,6 +215,12 @@ impl Paper {
         let mut paper = Self { id, follower, entries: Vec::new(), seed: 0 };
         paper.append(world, statement).unwrap();
         paper
+    }
+
+    /// A number that no payload was made with.
+    pub fn next_seed(&mut self) -> u8 {
+        self.seed += 1;
+        self.seed
     }
 
     /// Signs a statement that has seen everything.

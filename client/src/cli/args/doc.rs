@@ -9,10 +9,13 @@ use clap::{Args, Subcommand};
 pub enum DocCommand {
     /// Creates a document.
     New {
-        /// Its kind: matrix, brief or playbook.
+        /// Its kind: matrix, brief, playbook or terms.
         kind: String,
         /// Its title.
         title: String,
+        /// With the sections of this market alone, such as us.
+        #[arg(long, value_name = "MARKET")]
+        market: Option<String>,
     },
     /// Lists them.
     List,

@@ -1,17 +1,18 @@
 //! `entente doc new`: a document from its kind's template.
 
-use entente_shared::ids::KindId;
+use entente_shared::ids::{KindId, MarketId};
 use entente_shared::kinds::{self, CHARTER, Lang};
 
 use crate::args;
 use crate::cli::place::plain;
 use crate::cli::{Done, Failed, Session};
-use crate::words::near;
+use crate::words::{Words, near};
 
 /// Creates a document and signs its creation.
-pub fn run(session: &mut Session<'_>, kind: &str, title: &str) -> Result<Done, Failed> {
+pub fn run(session: &mut Session<'_>, kind: &str, title: &str, market: Option<&str>) -> Result<Done, Failed> {
     let kind = find_kind(session, kind)?;
-    let (document, _) = session.act(|replica, now| replica.create(now, &kind, title))?;
+    let market = market.map(|typed| find_market(session, typed)).transpose()?;
+    let (document, _) = session.act(|replica, now| replica.create_for(now, &kind, title, market.as_ref()))?;
     let (words, setting) = (session.words, session.setting()?);
     let text = match kind.as_str() {
         "matrix" => {
@@ -39,6 +40,24 @@ pub fn run(session: &mut Session<'_>, kind: &str, title: &str) -> Result<Done, F
         _ => words.say("doc-created", args![title]),
     };
     Ok(Done::text(format!("{text} {}", session.pending()).trim_end()))
+}
+
+/// Finds the market that somebody typed, by its id or name.
+fn find_market(session: &Session<'_>, typed: &str) -> Result<MarketId, Failed> {
+    let setting = session.setting()?;
+    let names = |market: &MarketId| {
+        let id = format!("market-{market}");
+        let called = Lang::ALL.map(Words::new).into_iter().filter(|words| words.has(&id));
+        called.map(|words| words.say(&id, args![])).chain([market.to_string()]).collect::<Vec<_>>()
+    };
+    let mut markets: Vec<_> = setting.state().teams().iter().map(|team| team.market.clone()).collect();
+    markets.sort();
+    markets.dedup();
+    let found = markets.iter().find(|market| names(market).iter().any(|name| plain(name) == plain(typed)));
+    found.cloned().ok_or_else(|| {
+        let all: Vec<_> = markets.iter().map(ToString::to_string).collect();
+        Failed::usage(session.words, &session.words.say("unknown-market", args![name = typed]), &all)
+    })
 }
 
 fn find_kind(session: &Session<'_>, typed: &str) -> Result<KindId, Failed> {

@@ -10,6 +10,7 @@ use crate::cli::outcome::USAGE;
 use crate::cli::place::plain;
 use crate::cli::{Done, Failed, Session};
 use crate::views::Naming;
+use crate::words::read_money;
 
 /// Sets a field, and what was said beside it.
 pub fn run(session: &mut Session<'_>, args: &SetArgs) -> Result<Done, Failed> {
@@ -166,6 +167,11 @@ fn scalar(
         },
         FieldType::Number => Value::Int(typed.parse().map_err(|_| misfit(&["1".into(), "2".into()]))?),
         FieldType::Time => Value::Timestamp(typed.parse().map_err(|_| misfit(&["1795539900000".into()]))?),
+        FieldType::Money => {
+            let amount =
+                read_money(typed).ok_or_else(|| misfit(&["120 000 ₽".into(), "$1,200.50".into()]))?;
+            Value::string(amount.to_string())
+        }
         FieldType::Flag => match plain(typed).as_str() {
             "yes" | "true" | "да" => Value::Bool(true),
             "no" | "false" | "нет" => Value::Bool(false),

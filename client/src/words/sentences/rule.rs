@@ -5,7 +5,7 @@ use entente_shared::rules::{Bindings, Right, RolePattern, Rule, Target, Team, Wi
 
 use super::{EVERYBODY, Holders, Place, Whose};
 use crate::args;
-use crate::words::{RoleForm, Words};
+use crate::words::{Lang, RoleForm, Words};
 
 /// A team, and what people call it in the language spoken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,9 @@ impl Words {
     pub fn rule_sentences(&self, rule: &Rule, teams: &[TeamLabel], about: Option<About<'_>>) -> Vec<String> {
         let mut sentences = Vec::new();
         for right in Right::ALL {
+            if right == Right::Endorse && rule.band.is_some() {
+                continue;
+            }
             let holders = rule_holders(rule.roles(right), teams, about, rule);
             let places = self.rule_places(rule, right, teams, about);
             if holders.is_empty() || places.is_empty() {
@@ -57,6 +60,7 @@ impl Words {
             });
         }
         sentences.extend(self.agreement_sentences(rule, teams, about));
+        sentences.extend(self.band_sentence(rule, teams, about));
         if let Some(last) = sentences.last_mut() {
             for further in self.rule_limits(rule) {
                 last.push_str("; ");
@@ -97,6 +101,29 @@ impl Words {
             sentences.push(sentence);
         }
         sentences
+    }
+
+    /// Says how far a value moves without asking, and who decides beyond that.
+    fn band_sentence(&self, rule: &Rule, teams: &[TeamLabel], about: Option<About<'_>>) -> Option<String> {
+        let band = rule.band.as_ref()?;
+        let places = self.rule_places(rule, Right::Endorse, teams, about);
+        if places.is_empty() {
+            return None;
+        }
+        let who = self.holders(&rule_holders(&rule.endorse, teams, about, rule));
+        let (what, percent) = (self.places(&places), self.percent(band.basis_points));
+        let sentence = self.say("right-band", args![what, percent, who]);
+        if band.overrides.is_empty() {
+            return Some(sentence);
+        }
+        let who = self.holders(&rule_holders(&band.overrides, teams, about, rule));
+        Some(format!("{sentence}; {}", self.say("rules-override", args![who])))
+    }
+
+    /// A share as people write it: `7.5`, «7,5».
+    pub fn percent(&self, basis_points: u32) -> String {
+        let text = entente_shared::rules::percent(basis_points);
+        if self.lang() == Lang::Ru { text.replace('.', ",") } else { text }
     }
 
     /// `within 2 working days`
@@ -180,7 +207,7 @@ impl Words {
         let market = format!("market-{subject}");
         Whose::Named(match (team, about.person) {
             (_, Some(person)) => person.to_owned(),
-            _ if family == "market" && self.has(&market) => self.say(&market, args![]),
+            _ if (family == "market" || team.is_none()) && self.has(&market) => self.say(&market, args![]),
             (Some(team), None) if family != "market" => team.label.clone(),
             _ => subject.to_owned(),
         })

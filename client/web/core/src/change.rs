@@ -79,7 +79,7 @@ impl Engine {
                 Ok(json!({}))
             }
             Command::Say { document, saying, lang } => self.say(now, document, &saying, lang),
-            Command::Foresee { document, edits } => self.foresee(now, document, &edits_of(edits)),
+            Command::Foresee { document, edits } => self.foresee(now, document, edits_of(edits)),
             Command::Commit {} => {
                 self.tick(now);
                 Ok(json!({}))

@@ -48,12 +48,32 @@ fn what_does_not_fit_is_refused_with_the_reason() {
         ("on = 'matrix:split'\nedit = ['lead']\nfields = ['a', 'a']", "`fields` lists `a` twice"),
         ("on = 'matrix:split'\nedit = ['lead']\nname = { ru = 'а', en = '' }", "one line of text"),
         ("on = 'matrix:split'\nedit = ['lead']\nname = { ru = \"а\\n\", en = 'a' }", "one line of text"),
+        ("on = 'terms:offer'\nedit = ['lead']\nendorse = ['lead']\nBAND", "`band` is for one field"),
+        ("on = 'terms:offer#*'\nedit = ['lead']\nendorse = ['lead']\nBAND", "`band` is for one field"),
+        (
+            "on = 'terms:offer#a@translation'\nedit = ['lead']\nendorse = ['lead']\nBAND",
+            "`band` is for one field",
+        ),
+        ("on = 'charter:rules#a'\nedit = ['lead']\nendorse = ['lead']\nBAND", "hold no money"),
+        ("on = 'terms:offer#a'\nedit = ['lead']\nBAND", "`band` needs `edit`"),
+        ("on = 'terms:offer#a'\nendorse = ['lead']\nBAND", "`band` needs `edit`"),
+        ("on = 'terms:offer#a'\nedit = ['lead']\nendorse = ['lead']\nBAN0", "above 0, at most 100"),
+        ("on = 'terms:offer#a'\nedit = ['lead']\nendorse = ['lead']\nBANX", "last signed or endorsed"),
+        ("on = 'terms:offer#a'\nedit = ['lead']\nendorse = ['lead']\nBANO", "has no {market}"),
         (
             "on = 'matrix:split'\nedit = ['lead']\nname = { ru = 'а', en = 'a', de = 'a' }",
             "unknown field `de`",
         ),
     ];
     for (lines, expected) in table {
+        let lines = lines
+            .replace("BAND", "band = { percent = 15, base = 'last signed or endorsed' }")
+            .replace("BAN0", "band = { percent = '0.0', base = 'last signed or endorsed' }")
+            .replace("BANX", "band = { percent = 15, base = 'yesterday' }")
+            .replace(
+                "BANO",
+                "band = { percent = 15, base = 'last signed or endorsed', override = ['{market}/lead'] }",
+            );
         let error = error(&format!("[[rule]]\nid = 'r'\n{lines}"));
         assert!(error.starts_with("rule `r`: ") && error.contains(expected), "{lines}\n{error}");
     }
@@ -168,4 +188,32 @@ fn both_forms_keep_every_member() {
     assert_eq!(rules.to_stored()[&RuleId::from("all")], expected);
     let held = r#"{"on":["matrix:*"],"endorse":["d"],"hold":"edits"}"#;
     assert_eq!(rules.to_stored()[&RuleId::from("held")], held);
+}
+
+#[test]
+fn a_band_is_a_percentage_with_two_digits_behind_the_point_at_most() {
+    let rule = |percent: &str| {
+        let text = format!(
+            "[[rule]]\nid = 'r'\non = 'terms:offer#a'\nedit = ['lead']\nendorse = ['lead']\n\
+             band = {{ percent = {percent}, base = 'last signed or endorsed' }}"
+        );
+        Rules::from_toml(&text)
+    };
+    let kept = [
+        ("15", 1_500, "15"),
+        ("'7.5'", 750, "\"7.5\""),
+        ("'0.25'", 25, "\"0.25\""),
+        ("'100'", 10_000, "100"),
+    ];
+    for (written, basis_points, stored) in kept {
+        let rules = rule(written).expect(written);
+        let found = rules.get(&"r".into()).expect("the rule");
+        assert_eq!(found.band.as_ref().map(|band| band.basis_points), Some(basis_points));
+        assert!(found.to_stored().contains(&format!("\"percent\":{stored},")), "{}", found.to_stored());
+        assert_eq!(Rules::from_toml(&rules.to_toml(3)), Ok(rules.clone()));
+        assert_eq!(Rule::parse(&"r".into(), &found.to_stored(), 3).as_ref(), Ok(found));
+    }
+    for written in ["0", "101", "'100.01'", "-1", "'7.555'", "'7.'", "'.5'", "'1e1'", "''", "true"] {
+        assert!(rule(written).is_err(), "{written}");
+    }
 }

@@ -34,8 +34,8 @@ fn the_stored_form_of_the_standard_rules_is_frozen() {
 }
 
 #[test]
-fn a_new_partnership_starts_with_twelve_rules_with_a_name_each() {
-    assert_eq!(standard().len(), 12);
+fn a_new_partnership_starts_with_seventeen_rules_with_a_name_each() {
+    assert_eq!(standard().len(), 17);
     assert!(standard().iter().all(|rule| rule.name.is_some()));
     assert!(Rules::standard(&"a b".into()).is_err());
     assert!(Rules::standard(&"a/b".into()).is_err());
@@ -63,7 +63,12 @@ fn the_standard_rules_let_everybody_do_their_part() {
         ("playbook", "decisions", "dhhhhhhhh"),
         ("playbook", "chain", "dhhhhhdhd"),
         ("playbook", "talk", "ddddddddd"),
-        ("terms", "offer", "---------"),
+        ("terms", "offer/ru", "ddhhhhhhh"),
+        ("terms", "offer/us", "hhhhhhddd"),
+        ("terms", "standard/us", "hhhhhhdhd"),
+        ("terms", "contract/us", "dhhhhhhhh"),
+        ("terms", "talk", "ddddddddd"),
+        ("retrospective", "findings", "---------"),
     ];
     for (kind, section, expected) in table {
         assert_eq!(edits(kind, section), expected, "{kind}:{section}");
@@ -91,6 +96,10 @@ fn every_standard_section_is_read_by_every_standard_role_and_decided_by_somebody
         "playbook:who",
         "playbook:chain",
         "playbook:talk",
+        "terms:offer/ru",
+        "terms:standard/us",
+        "terms:contract/us",
+        "terms:talk",
     ];
     for name in sections {
         let (kind, section) = name.split_once(':').expect("kind:section");

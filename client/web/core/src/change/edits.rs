@@ -4,9 +4,11 @@ use entente_client::replica::{CommandError, EditOutcome, Foreseen, Now};
 use entente_client::toward::toward;
 use entente_client::undo::Noted;
 use entente_client::views::{Point, Saying, saying};
-use entente_shared::content::Path;
+use entente_client::words::read_money;
+use entente_shared::content::{EditCommand, Path, Value};
 use entente_shared::ids::*;
-use entente_shared::kinds::Lang;
+use entente_shared::kinds::{Field, FieldType, Lang, Slot};
+use entente_shared::money::Amount;
 use serde_json::json;
 
 use super::Edits;
@@ -21,6 +23,7 @@ impl Engine {
         edits: Edits,
         message: Option<String>,
     ) -> Answer {
+        let edits = self.as_stored(document, edits);
         let noted = Noted::of(&self.replica, document, &edits);
         let outcome = self.replica.edit_all(now, document, edits, message);
         let outcome = self.done(outcome, now.ms)?;
@@ -67,8 +70,24 @@ impl Engine {
         self.edit(now, document, edits, None)
     }
 
-    pub(super) fn foresee(&self, now: &mut Now<'_>, document: DocumentId, edits: &Edits) -> Answer {
-        match self.replica.foresee(now, document, edits) {
+    /// Amounts of money as documents hold them, where people typed them as they read them.
+    fn as_stored(&self, document: DocumentId, mut edits: Edits) -> Edits {
+        let Ok(kind) = self.replica.document(document).map(|document| document.kind()) else { return edits };
+        for (section, commands) in &mut edits {
+            for command in commands {
+                let EditCommand::SetScalar { path, value: Value::String(text) } = command else { continue };
+                let slot = kind.slot(section, path);
+                let is_money = matches!(slot, Some(Slot::Field(Field { ty: FieldType::Money, .. })));
+                if let Some(amount) = read_money(text).filter(|_| is_money && Amount::parse(text).is_none()) {
+                    *text = amount.to_string();
+                }
+            }
+        }
+        edits
+    }
+
+    pub(super) fn foresee(&self, now: &mut Now<'_>, document: DocumentId, edits: Edits) -> Answer {
+        match self.replica.foresee(now, document, &self.as_stored(document, edits)) {
             Ok(Foreseen::Saved) => Ok(json!({ "would": "save" })),
             Ok(Foreseen::Nothing) => Ok(json!({ "would": "nothing" })),
             Ok(Foreseen::Suggested { needs }) => {

@@ -23,6 +23,8 @@ export type FieldValue =
   | { bilingual: Bilingual }
   | { items: string[] }
   | { number: number }
+  /** In the smallest unit of its currency: `120000 RUB`. */
+  | { money: string }
   | { date: string }
   | { time: number }
   | { flag: boolean }

@@ -35,6 +35,7 @@ export interface FieldSchema {
     | "string"
     | "links"
     | "number"
+    | "money"
     | "date"
     | "time"
     | "flag"

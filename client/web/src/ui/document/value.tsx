@@ -60,12 +60,21 @@ export function valueText(schema: FieldSchema, value: FieldValue): string {
   if ("person" in value) return personText(value.person);
   if ("text" in value) return schema.key === "side" || schema.key === "team" ? teamOrText(value.text) : value.text;
   if ("number" in value) return String(value.number);
+  if ("money" in value) return moneyText(value.money);
   if ("date" in value) return plainDate(value.date);
   if ("time" in value) return when(value.time);
   if ("flag" in value) return t(value.flag ? "web-yes" : "web-no");
   if ("items" in value) return value.items.join(", ");
   if ("bilingual" in value) return side(value.bilingual);
   return "";
+}
+
+/** An amount as people read it; typed so, it is understood. */
+export function moneyText(stored: string): string {
+  const [minor = "", currency = ""] = stored.split(" ");
+  const format = new Intl.NumberFormat(side({ ru: "ru", en: "en" }), { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(Number(minor) / 10 ** decimals);
 }
 
 function teamOrText(text: string): string {
@@ -241,6 +250,7 @@ function rawText(value: FieldValue): string {
   if ("choice" in value) return value.choice.word;
   if ("text" in value) return value.text;
   if ("number" in value) return String(value.number);
+  if ("money" in value) return moneyText(value.money);
   if ("date" in value) return value.date;
   if ("flag" in value) return String(value.flag);
   return "";
