@@ -363,7 +363,11 @@ right-sign =
        *[plural] sign
     } { $what }
 right-approve = versions of { $what } are approved by { $stages }
-right-band = { $what } moves by up to { $percent }% from what was last signed or approved; beyond that { $who } decide
+right-band =
+    { $what } moves by up to { $percent }% from what was last signed or approved; beyond that { $who } { $agree ->
+        [singular] decides
+       *[plural] decide
+    }
 rules-rounds =
     { $count ->
         [one] { $count } round
@@ -700,7 +704,7 @@ held-unknown = There is no suggestion { $id }. What is open: entente held list
 held-not-yours = { $id } waits for { $deciders }. You can comment on it, or ask them.
 held-own = { $id } is yours, so somebody else decides: { $deciders }.
 held-override-not-yours = { $id } does not go beyond a band that you may leave on your own responsibility. Who may: { $who }.
-held-override-why = Please say why it goes beyond the band; it stands in the record: --override --message "…"
+held-override-why = Please say why { $id } goes beyond the band; it stands in the record: --override --message "…"
 held-withdraw-not-yours = { $id } is { $person }'s; only { $person } can take it back. You can leave it undecided or not take it.
 held-moved = The text changed since you looked. Look again (entente held show { $id }), then decide.
 notice-declined = { $person } did not take your suggestion for { $place }: "{ $reason }"

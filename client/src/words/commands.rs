@@ -80,7 +80,8 @@ mod tests {
     }
 
     /// Only the command line says these: they say nothing but what to type next.
-    const TERMINAL: [&str; 4] = ["conflict-keep", "gap-take", "held-revise-hint", "held-show-decide"];
+    const TERMINAL: [&str; 5] =
+        ["conflict-keep", "gap-take", "held-revise-hint", "held-show-decide", "held-show-override"];
 
     #[test]
     fn an_interface_never_says_what_to_type() {

@@ -223,9 +223,11 @@ impl<'a> Walk<'a> {
         self.written.insert(id, (who, field, written.clone()));
         self.payloads.insert(id, (payload, base));
         let inside = who != DANA && self.is_inside(field, &written);
+        // Where something else than an amount was ever agreed to, more may wait than has to.
+        let odd = self.fields[field].anything;
         if outcome.entry.verdict.is_held() {
             self.waiting.push(id);
-            let waits_anyway = !after.is_empty();
+            let waits_anyway = odd || !after.is_empty();
             return if inside && !waits_anyway {
                 Err(format!("{written:?} is inside and waits"))
             } else {

@@ -3,7 +3,7 @@
 use entente_shared::ids::{KindId, SectionId};
 use entente_shared::rules::{Bindings, Right, RolePattern, Rule, Target, Team, Within};
 
-use super::{EVERYBODY, Holders, Place, Whose};
+use super::{EVERYBODY, Holders, Place, Whose, is_plural};
 use crate::args;
 use crate::words::{Lang, RoleForm, Words};
 
@@ -110,9 +110,11 @@ impl Words {
         if places.is_empty() {
             return None;
         }
-        let who = self.holders(&rule_holders(&rule.endorse, teams, about, rule));
+        let deciders = rule_holders(&rule.endorse, teams, about, rule);
+        let agree = if is_plural(&deciders) { "plural" } else { "singular" };
+        let who = self.holders(&deciders);
         let (what, percent) = (self.places(&places), self.percent(band.basis_points));
-        let sentence = self.say("right-band", args![what, percent, who]);
+        let sentence = self.say("right-band", args![what, percent, who, agree]);
         if band.overrides.is_empty() {
             return Some(sentence);
         }

@@ -136,23 +136,31 @@ universal brief: Moscow's lead and account managers write the brief's part for e
 universal brief: Moscow's lead approves changes to the brief's part for every market
 central decisions: others' changes to how decisions are made wait for Moscow's lead to decide
 common parts: each team's lead writes the list of functions, the agreed split, what goes up to the leads, the timeline, who talks to whom and the approval chain
+contracts: others' changes to the contract for each market wait for Moscow's lead to decide
+contracts: moscow's lead and each team's lead sign the contract for each market; signatures last 90 days; once signed, it changes only by an approved change to signed text
 ground rules: all members of the teams read the list of teams, the list of roles and the rules
 ground rules: all members of the teams may suggest changes to the list of teams, the list of roles and the rules
 ground rules: each team's lead approves changes to the list of teams, the list of roles and the rules
 local creative: each team's lead and account managers write the brief's section for their own market
 local creative: each team's lead approves changes to the brief's section for their own market
 approval of versions: versions of the brief's section for each market are approved by Moscow's lead (2 rounds, within 1 working day)
-open book: all members of the teams read the matrix, the brief and the playbook
-open book: all members of the teams may suggest changes to the matrix, the brief and the playbook
+signature under the offer: each team's lead signs the offer for each market
+offers: each team's lead and account managers write the offer for their own market
+offers: each team's lead approves changes to the offer for their own market
+open book: all members of the teams read the matrix, the brief, the playbook and the terms
+open book: all members of the teams may suggest changes to the matrix, the brief, the playbook and the terms
 own column: each team's lead and account managers fill their own column
 own column: each team's lead approves changes to their own column
 people: all members of the teams read each team's people and each team's calendar
 people: each team's lead and account managers, and the coordinator may suggest changes to each team's people and each team's calendar
 people: each team's lead looks after their own people and their own calendar
 people: each team's lead approves changes to their own people and their own calendar; they may give these roles: lead, account manager, coordinator, translator, legal counsel and viewer; never to themselves
+rate band: each team's lead and account managers write the field "rate" (offer)
+rate band: the field "rate" (offer) moves by up to 15% from what was last signed or approved; beyond that each team's lead decides; each team's account managers may go beyond it on their own responsibility, with a reason; not shown to creators
 signatures under the split: each team's lead signs the agreed split; signatures last 90 days; once signed, it changes only by an approved change to signed text
-talk: all members of the teams take part in the talk beside the matrix, the talk beside the brief and the talk beside the playbook
-translation: the translator writes translations (capability matrix, brief and coordination playbook)
+standard offers: others' changes to the standard offer for their own market wait for each team's lead to decide
+talk: all members of the teams take part in the talk beside the matrix, the talk beside the brief, the talk beside the playbook and the talk beside the terms
+translation: the translator writes translations (capability matrix, brief, coordination playbook and terms)
 ";
 
 const RUSSIAN: &str = "
@@ -160,21 +168,29 @@ const RUSSIAN: &str = "
 общая часть брифа: правки в общую часть брифа согласует руководитель Москвы
 решения центра: правки других участников в порядок принятия решений ждут решения: руководитель Москвы
 общее: список функций, согласованное разделение, список вопросов для руководителей, график, раздел «Кто с кем общается» и цепочку согласования ведёт руководитель каждой команды
+договоры: правки других участников в договор для каждого рынка ждут решения: руководитель Москвы
+договоры: договор для каждого рынка подписывают руководитель Москвы и руководитель каждой команды; подписи действуют 90 дней; после подписания текст меняет только согласованная правка к подписанному
 правила партнёрства: список команд, список ролей и правила читают все участники команд
 правила партнёрства: правки в список команд, список ролей и правила могут предлагать: все участники команд
 правила партнёрства: правки в список команд, список ролей и правила согласует руководитель каждой команды
 своя часть брифа: раздел брифа для своего рынка ведут руководитель и менеджеры каждой команды
 своя часть брифа: правки в раздел брифа для своего рынка согласует руководитель каждой команды
 согласование версий: раздел брифа для каждого рынка согласуют по версиям: руководитель Москвы (2 круга, за 1 рабочий день)
-открытая книга: матрицу, бриф и правила совместной работы читают все участники команд
-открытая книга: правки в матрицу, бриф и правила совместной работы могут предлагать: все участники команд
+подпись под предложением: предложение для каждого рынка подписывает руководитель каждой команды
+предложения: предложение для своего рынка ведут руководитель и менеджеры каждой команды
+предложения: правки в предложение для своего рынка согласует руководитель каждой команды
+открытая книга: матрицу, бриф, правила совместной работы и условия читают все участники команд
+открытая книга: правки в матрицу, бриф, правила совместной работы и условия могут предлагать: все участники команд
 своя колонка: свою колонку заполняют руководитель и менеджеры каждой команды
 своя колонка: правки в свою колонку согласует руководитель каждой команды
 люди: список участников каждой команды и календарь каждой команды читают все участники команд
 люди: правки в список участников каждой команды и календарь каждой команды могут предлагать: руководитель и менеджеры каждой команды, а также координатор
 люди: список своих участников и свой календарь ведёт руководитель каждой команды
 люди: правки в список своих участников и свой календарь согласует руководитель каждой команды; они могут дать роли: руководитель, менеджер, координатор, переводчик, юрист и наблюдатель; себе ролей никто не даёт
+коридор ставки: поле «rate» (offer) ведут руководитель и менеджеры каждой команды
+коридор ставки: поле «rate» (offer) можно менять в пределах 15 % от последнего подписанного или согласованного; дальше решает руководитель каждой команды; выйти за пределы под свою ответственность, объяснив причину, могут: менеджеры каждой команды; креаторам не показывается
 подписи под разделением: согласованное разделение подписывает руководитель каждой команды; подписи действуют 90 дней; после подписания текст меняет только согласованная правка к подписанному
-разговор: в обсуждение матрицы, обсуждение брифа и обсуждение правил совместной работы пишут все участники команд
-перевод: переводы (матрица ролей, бриф и правила совместной работы) ведёт переводчик
+стандартное предложение: правки других участников в стандартное предложение для своего рынка ждут решения: руководитель каждой команды
+разговор: в обсуждение матрицы, обсуждение брифа, обсуждение правил совместной работы и обсуждение условий пишут все участники команд
+перевод: переводы (матрица ролей, бриф, правила совместной работы и условия) ведёт переводчик
 ";
