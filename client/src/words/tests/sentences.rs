@@ -137,7 +137,7 @@ universal brief: Moscow's lead approves changes to the brief's part for every ma
 central decisions: others' changes to how decisions are made wait for Moscow's lead to decide
 common parts: each team's lead writes the list of functions, the agreed split, what goes up to the leads, the timeline, who talks to whom and the approval chain
 contracts: others' changes to the contract for each market wait for Moscow's lead to decide
-contracts: moscow's lead and each team's lead sign the contract for each market; signatures last 90 days; once signed, it changes only by an approved change to signed text
+contracts: Moscow's lead and each team's lead sign the contract for each market; signatures last 90 days; once signed, it changes only by an approved change to signed text
 ground rules: all members of the teams read the list of teams, the list of roles and the rules
 ground rules: all members of the teams may suggest changes to the list of teams, the list of roles and the rules
 ground rules: each team's lead approves changes to the list of teams, the list of roles and the rules
@@ -155,8 +155,8 @@ people: all members of the teams read each team's people and each team's calenda
 people: each team's lead and account managers, and the coordinator may suggest changes to each team's people and each team's calendar
 people: each team's lead looks after their own people and their own calendar
 people: each team's lead approves changes to their own people and their own calendar; they may give these roles: lead, account manager, coordinator, translator, legal counsel and viewer; never to themselves
-rate band: each team's lead and account managers write the field "rate" (offer)
-rate band: the field "rate" (offer) moves by up to 15% from what was last signed or approved; beyond that each team's lead decides; each team's account managers may go beyond it on their own responsibility, with a reason; not shown to creators
+rate band: each team's lead and account managers write the field \"rate\" (offer)
+rate band: the field \"rate\" (offer) moves by up to 15% from what was last signed or approved; beyond that each team's lead decides; each team's account managers may go beyond it on their own responsibility, with a reason; not shown to creators
 signatures under the split: each team's lead signs the agreed split; signatures last 90 days; once signed, it changes only by an approved change to signed text
 standard offers: others' changes to the standard offer for their own market wait for each team's lead to decide
 talk: all members of the teams take part in the talk beside the matrix, the talk beside the brief, the talk beside the playbook and the talk beside the terms
