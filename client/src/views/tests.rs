@@ -8,6 +8,7 @@ mod poison;
 mod returned;
 mod talk;
 mod texts;
+mod versions;
 pub(crate) mod world;
 
 use std::collections::BTreeMap;

@@ -67,7 +67,7 @@ function ValueText({ schema, value }: { schema: FieldSchema; value: FieldValue }
               <dl>
                 {fields.map(({ field, of }) => (
                   <div key={field.key}>
-                    <dt>{side(field.label)}</dt>
+                    <dt class={field.key === schema.rows?.main ? "unseen" : undefined}>{side(field.label)}</dt>
                     <dd>
                       <ValueText schema={of} value={field.value} />
                     </dd>

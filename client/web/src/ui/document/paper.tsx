@@ -7,7 +7,7 @@ import { WholeText, says } from "../agreeing/text.tsx";
 import { now } from "../core.ts";
 import { claimLabel, personIn, stateOf, stateText } from "../matrix/model.ts";
 import { teamLabel } from "../names.ts";
-import { when } from "../times.ts";
+import { date, when } from "../times.ts";
 import { type Both, type Lang, capital, lang, side, t } from "../words.ts";
 import { schemaOf, useDoc } from "./context.ts";
 
@@ -21,7 +21,7 @@ export function Paper() {
   const shown = answer.matrix ? sections.filter((section) => !IN_TABLE.includes(section.id)) : sections;
   return (
     <div class="paper stack">
-      <p class="fine">{t("web-printed", { when: when(now.value) })}</p>
+      <p class="fine">{t("web-printed", { when: `${date(now.value)}, ${when(now.value)}` })}</p>
       {answer.matrix && <Table matrix={answer.matrix} />}
       {shown.map((section) => (
         <Part key={section.id} view={answer.matrix ? without(section, "cells") : section} />

@@ -97,8 +97,8 @@ function SplitState({ open }: { open: number }) {
   const standing = standingOf(doc, "split");
   if (!standing) return null;
   return (
-    <section class="settle split-state" aria-labelledby="split-state-title">
-      <h3 id="split-state-title">{t("web-split")}</h3>
+    <div class="settle split-state">
+      <h3>{t("web-split")}</h3>
       <StateLine standing={standing} />
       {standing.yours_to_sign && (
         <>
@@ -106,7 +106,7 @@ function SplitState({ open }: { open: number }) {
           {open > 0 && <p class="soft fine">{t("web-sign-opens", { count: open })}</p>}
         </>
       )}
-    </section>
+    </div>
   );
 }
 
