@@ -644,3 +644,6 @@ web-came-back-to-you = Came back to you
 web-to-translate = To translate
 web-suggest-again = Suggest it again
 web-printed = Printed { $when }
+web-override = On my responsibility…
+web-override-help = You may let this stand on your own responsibility. Both teams see who did and why.
+web-override-why = Why

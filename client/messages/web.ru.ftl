@@ -695,3 +695,6 @@ web-came-back-to-you = Вернули вам
 web-to-translate = Перевести
 web-suggest-again = Предложить снова
 web-printed = Напечатано { $when }
+web-override = Под мою ответственность…
+web-override-help = Вы можете принять это под свою ответственность. Обе команды увидят, кто так решил и почему.
+web-override-why = Почему

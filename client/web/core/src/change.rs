@@ -112,6 +112,11 @@ impl Engine {
                 let submitted = self.done(submitted, now.ms)?;
                 self.submitted(now, &submitted)
             }
+            Command::Override { statement, reason } => {
+                let submitted = self.replica.override_band(now, statement, reason.trim().to_owned());
+                let submitted = self.done(submitted, now.ms)?;
+                self.submitted(now, &submitted)
+            }
             Command::Revise { statement, message } => self.revise(now, statement, message),
             Command::Ask { document, section, message } => self.ask(now, document, &section, message),
             Command::Sign { document, section, digest } => self.sign(now, document, &section, digest),

@@ -126,6 +126,13 @@ pub enum Command {
         /// Which.
         statement: StatementId,
     },
+    /// Lets a suggestion go beyond its band on the person's own responsibility.
+    Override {
+        /// Which.
+        statement: StatementId,
+        /// Why.
+        reason: String,
+    },
     /// Suggests once more what a suggestion that came back would change.
     Revise {
         /// Which.

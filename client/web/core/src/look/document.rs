@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entente_client::args;
 use entente_client::replica::CommandError;
-use entente_client::views::{DocShow, Naming, SectionAccess, Verified, both_edited, who_decides};
+use entente_client::views::{BandLine, DocShow, Naming, SectionAccess, Verified, both_edited, who_decides};
 use entente_shared::content::{Path, Value as Content, order, translated_source, value_at};
 use entente_shared::ids::*;
 use entente_shared::kinds::Lang;
@@ -12,7 +12,7 @@ use entente_shared::verify::Verifier;
 use entente_shared::views::Bilingual;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, json, with};
+use crate::answer::{Answer, Failed, json, with};
 use crate::engine::Engine;
 
 impl Engine {
@@ -30,6 +30,8 @@ impl Engine {
                 with(one, [("writers_said", said)])
             })
             .collect::<Result<_, _>>()?;
+        let band = |one: &BandLine| with(one, [("said", json(&self.words.of(|words| one.text(words)))?)]);
+        let bands = shown.bands.iter().map(band).collect::<Result<_, Failed>>()?;
         let both = both_edited(&self.replica, document).map_err(failed)?;
         let both: Vec<_> =
             both.iter().map(|(section, path)| json!({ "section": section, "path": path })).collect();
@@ -38,6 +40,7 @@ impl Engine {
         let more = [
             ("access", Value::Array(access)),
             ("standing", Value::Array(self.standing(&shown.standing)?)),
+            ("bands", Value::Array(bands)),
             ("decides_said", json(&decides)?),
             ("can_undo", json!(self.undo.can_undo(document))),
             ("can_redo", json!(self.undo.can_redo(document))),

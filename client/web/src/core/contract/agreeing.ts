@@ -110,7 +110,7 @@ export interface SigningLine {
 
 export type Unready =
   | { unready: "one-sided"; party: PartyId }
-  | { unready: "two-values" | "untranslated" | "old-translation"; path: Path }
+  | { unready: "two-values" | "untranslated" | "old-translation" | "empty"; path: Path }
   | { unready: "overlap" | "gap"; row: string }
   | { unready: "waiting"; hold: StatementId };
 

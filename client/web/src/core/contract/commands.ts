@@ -108,6 +108,8 @@ export interface Commands {
   decline: { take: { statement: StatementId; reason: string; send_back?: boolean }; give: SubmittedAnswer };
   withdraw: { take: { statement: StatementId }; give: SubmittedAnswer };
 
+  /** Lets a suggestion, also one's own, go beyond its band, with a reason. */
+  override: { take: { statement: StatementId; reason: string }; give: SubmittedAnswer };
   /** Suggests once more what a suggestion that came back would change. */
   revise: { take: { statement: StatementId; message?: string }; give: SubmittedAnswer };
 

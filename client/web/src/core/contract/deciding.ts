@@ -30,6 +30,8 @@ export interface Proposal {
   deciders: Decider[];
   /** Whether the reader can decide it. */
   yours: boolean;
+  /** Whether the reader may let it go beyond a band on their own responsibility. */
+  yours_to_override: boolean;
   own: boolean;
   /** Whether its content may not be read here. */
   hidden: boolean;

@@ -107,6 +107,16 @@ export interface PlaybookView {
   incomplete_sides: string[];
 }
 
+/** A field with a band: how far its value moves without asking. */
+export interface BandLine {
+  place: PlaceRef;
+  rule: RuleId;
+  within: boolean;
+  deciders: Decider[];
+  /** All of it in words. */
+  said: Words;
+}
+
 export interface DocShow {
   document: DocumentId;
   title: string;
@@ -118,6 +128,8 @@ export interface DocShow {
   waiting: Proposal[];
   /** How far its sections have come, where a rule asks for approval or signatures. */
   standing: StandingLine[];
+  /** Values that move within a band. */
+  bands: BandLine[];
   /** Shown as the relay tells it, and still being checked: it can only be read. */
   being_checked: boolean;
   hidden: Record<SectionId, string>;

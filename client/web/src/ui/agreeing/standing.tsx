@@ -29,9 +29,9 @@ export function standingOf(doc: Doc, section: SectionId): StandingLine | undefin
   return doc.answer.standing.find((one) => one.section === section);
 }
 
-/** The state as a chip, with what it means beside it. */
-export function StateLine({ standing }: { standing: StandingLine }) {
-  const more = detail(standing);
+/** The state as a chip, with what it means beside it; `short` where a card below says that. */
+export function StateLine({ standing, short }: { standing: StandingLine; short?: boolean }) {
+  const more = short ? "" : detail(standing);
   return (
     <p class="standing">
       <span class={`chip ${LOOKS[standing.state] ?? ""}`}>
@@ -53,7 +53,7 @@ export function SectionState({ section }: { section: SectionId }) {
   return (
     <div class="section-state stack tight">
       <div class="row">
-        <StateLine standing={standing} />
+        <StateLine standing={standing} short={!!asked} />
         <Steps standing={standing} />
       </div>
       {back && (
@@ -125,7 +125,6 @@ function detail(standing: StandingLine): string {
   const people = list(standing.signed_by.map(nameOf));
   switch (standing.state) {
     case "in_review": {
-      // The card below says the rest.
       const due = review?.due_ms ? t("standing-due", { when: when(review.due_ms) }) : "";
       return [list(standing.deciders.map(deciderText)), due].filter(Boolean).join(" · ");
     }

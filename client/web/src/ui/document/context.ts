@@ -3,12 +3,14 @@
 import { type ReadonlySignal, computed } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { DocumentAnswer, FieldSchema, KindSchema, Path, Proposal, SectionAccess, SectionId, SectionSchema } from "../../core/contract.ts";
+import type { BandLine, DocumentAnswer, FieldSchema, KindSchema, Path, Proposal, SectionAccess, SectionId, SectionSchema } from "../../core/contract.ts";
 
 /** A document as it is now. It stays the same object: what is read of it says what is drawn anew. */
 export class Doc {
   /** The suggestions that wait in it. */
   readonly waiting: ReadonlySignal<Proposal[]>;
+  /** The values in it that move within a band. */
+  readonly bands: ReadonlySignal<BandLine[]>;
   /** Whether there is a talk beside it that the reader may read. */
   readonly hasTalk: ReadonlySignal<boolean>;
 
@@ -18,6 +20,7 @@ export class Doc {
     private readonly now: ReadonlySignal<DocumentAnswer>,
   ) {
     this.waiting = computed(() => now.value.waiting);
+    this.bands = computed(() => now.value.bands);
     this.hasTalk = computed(() => now.value.content.sections.some((one) => one.id === "talk" && one.fields !== null));
   }
 

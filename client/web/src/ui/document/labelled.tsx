@@ -4,6 +4,7 @@ import { BothEdited } from "./both.tsx";
 import { Conflict } from "./conflict.tsx";
 import { memo } from "../parts/memo.tsx";
 import { anchor, samePath } from "./context.ts";
+import { Band } from "./band.tsx";
 import { FieldControl, type FieldProps } from "./value.tsx";
 import { Waiting } from "./waiting.tsx";
 import { side } from "../words.ts";
@@ -27,6 +28,7 @@ function Field({ conflicted, quiet, ...field }: Props) {
         {!quiet && !field.compact && schema.help && field.mode !== "read" && <small>{side(schema.help)}</small>}
       </div>
       <FieldControl {...field} />
+      {schema.type === "money" && <Band section={section} path={path} />}
       {conflicted && schema.type !== "rows" && <Conflict section={section} path={path} />}
       {(schema.type === "bilingual" || schema.type === "text") && <BothEdited section={section} path={path} />}
       {schema.type !== "rows" && <Waiting section={section} path={path} />}

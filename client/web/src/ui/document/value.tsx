@@ -72,6 +72,7 @@ export function valueText(schema: FieldSchema, value: FieldValue): string {
 /** An amount as people read it; typed so, it is understood. */
 export function moneyText(stored: string): string {
   const [minor = "", currency = ""] = stored.split(" ");
+  if (!/^[A-Z]{3}$/.test(currency)) return stored;
   const format = new Intl.NumberFormat(side({ ru: "ru", en: "en" }), { style: "currency", currency, currencyDisplay: "narrowSymbol" });
   const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(Number(minor) / 10 ** decimals);

@@ -11,7 +11,7 @@ import { side, t } from "../words.ts";
 
 /** What the reader can do about a suggestion or a version. */
 export function Actions({ proposal }: { proposal: Proposal }) {
-  const [asking, setAsking] = useState<"decline" | "return" | null>(null);
+  const [asking, setAsking] = useState<"decline" | "return" | "override" | null>(null);
   const [reason, setReason] = useState("");
   const [why, setWhy] = useState("");
   const { statement } = proposal;
@@ -28,6 +28,13 @@ export function Actions({ proposal }: { proposal: Proposal }) {
     if (!done) return;
     setAsking(null);
     say(asking === "return" ? t("held-returned", { person: nameOf(proposal.author) }) : t("held-declined", { person: nameOf(proposal.author) }));
+  };
+  const override = async (event: Event) => {
+    event.preventDefault();
+    const done = await attempt(call("override", { statement, reason: reason.trim() }));
+    if (!done) return;
+    setAsking(null);
+    say(t("web-approved"));
   };
   const explain = async () => {
     const answer = await attempt(look("why", { statement }));
@@ -51,6 +58,11 @@ export function Actions({ proposal }: { proposal: Proposal }) {
             )}
           </>
         )}
+        {proposal.yours_to_override && (
+          <button type="button" class="button small" onClick={() => setAsking("override")}>
+            {t("web-override")}
+          </button>
+        )}
         {(proposal.own || isMe(proposal.author.id)) && (
           <button type="button" class="button small" onClick={withdraw}>
             {t("web-take-back")}
@@ -65,7 +77,20 @@ export function Actions({ proposal }: { proposal: Proposal }) {
           <p class="said">{why}</p>
         </Dialog>
       )}
-      {asking && (
+      {asking === "override" && (
+        <Dialog title={t("web-override")} onClose={() => setAsking(null)}>
+          <form class="stack" onSubmit={override}>
+            <p>{t("web-override-help")}</p>
+            <AreaField label={t("web-override-why")} help={t("web-reason-help")} value={reason} required onText={setReason} />
+            <div class="row end">
+              <button type="submit" class="button main" disabled={!reason.trim()}>
+                {t("web-override")}
+              </button>
+            </div>
+          </form>
+        </Dialog>
+      )}
+      {asking && asking !== "override" && (
         <Dialog title={t(asking === "return" ? "web-send-back" : "web-not-take")} onClose={() => setAsking(null)}>
           <form class="stack" onSubmit={decline}>
             <AreaField
