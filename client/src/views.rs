@@ -7,6 +7,7 @@
 mod access;
 mod bands;
 mod changes;
+mod compared;
 mod conflicts;
 mod diff;
 mod directory;
@@ -43,6 +44,7 @@ mod why;
 pub use access::{Access, LastChange, SectionAccess, who_decides};
 pub use bands::BandLine;
 pub use changes::ChangeLine;
+pub use compared::{Compared, SigningLine, Since};
 pub use conflicts::{
     ConflictField, ConflictValue, Conflicts, Keeping, TextConflict, TextVersion, both_edited,
 };
@@ -73,7 +75,7 @@ pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pe
 pub use talk::{About, Message, Question, Questions, Saying, Talk, Thread, saying};
 pub use unready::{section_text, unready_texts};
 pub use verified::{Verified, VerifiedLedger};
-pub use versions::{Compared, SigningLine, Since, StageLine, VersionLine, Versions};
+pub use versions::{StageLine, VersionLine, Versions};
 pub use why::{Decision, RoleChange, Why};
 
 #[cfg(test)]

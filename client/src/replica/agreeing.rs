@@ -14,8 +14,8 @@ use super::{CommandError, Now, Replica};
 /// What a signature under a section would be on, and what the judge would say to it now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signable {
-    /// The digest of the content, in all languages: that of own signed changes, of those that are only
-    /// journaled nothing.
+    /// The digest of the content in all languages, with one's own signed changes and without what is
+    /// only journaled.
     pub digest: ContentDigest,
     /// Why it would be refused, if it would.
     pub refusal: Option<Refusal>,

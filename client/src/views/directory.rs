@@ -16,8 +16,10 @@ use crate::zones;
 
 /// How far ahead working hours are listed, in milliseconds.
 const OPEN_AHEAD_MS: u64 = 8 * 86_400_000;
-/// How far back, in milliseconds: versions wait for days.
-const OPEN_BEHIND_MS: u64 = 4 * 86_400_000;
+/// A day, in milliseconds.
+const DAY_MS: u64 = 86_400_000;
+/// How many days back, as far as the calendar goes: versions wait for days.
+const DAYS_BEHIND: usize = 4;
 
 /// Teams, people, roles.
 #[derive(Clone, Serialize)]
@@ -173,7 +175,10 @@ impl PartyLine {
 /// The working time around the begin of a team's day.
 fn open(calendar: &Calendar, now_ms: u64) -> Vec<(u64, u64)> {
     let into_day = calendar.local_at(now_ms).map_or(0, |local| u64::from(local.minute_of_day) * 60_000);
-    let mut at_ms = now_ms.saturating_sub(into_day + OPEN_BEHIND_MS);
+    let today_ms = now_ms.saturating_sub(into_day);
+    let days = std::iter::successors(Some(today_ms), |day_ms| day_ms.checked_sub(DAY_MS));
+    let is_known = |day_ms: &u64| !matches!(calendar.state(*day_ms), State::BeyondTable);
+    let mut at_ms = days.take(DAYS_BEHIND + 1).take_while(is_known).last().unwrap_or(now_ms);
     let mut found = Vec::new();
     while at_ms < now_ms + OPEN_AHEAD_MS {
         match calendar.state(at_ms) {

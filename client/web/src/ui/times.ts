@@ -18,6 +18,11 @@ function local(party: PartyView, at: number): Date {
   return new Date(at + (offset?.offset_s ?? 0) * 1000);
 }
 
+/** How far a team's local time is ahead of UTC, in milliseconds. */
+export function aheadMs(party: PartyView, at: number): number {
+  return local(party, at).getTime() - at;
+}
+
 export function clock(party: PartyView, at: number): string {
   return local(party, at).toISOString().slice(11, 16);
 }

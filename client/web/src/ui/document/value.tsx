@@ -269,5 +269,7 @@ function valueOf(schema: FieldSchema, text: string): Value {
   if (text === "") return "null";
   if (schema.type === "number") return { int: Math.trunc(Number(text)) };
   if (schema.type === "flag") return { bool: text === "true" };
+  // `1200 USD` is also how a document holds twelve dollars; with the currency first it is what people type.
+  if (schema.type === "money") return string(text.replace(/^([\d\s.,]+?)\s*([A-Za-z]{3})$/, "$2 $1"));
   return string(text);
 }

@@ -4,7 +4,7 @@
 import type { ComponentChildren } from "preact";
 import type { PartyView } from "../../core/contract.ts";
 import { now, seen } from "../core.ts";
-import { clock, dayAndClock, parties } from "../times.ts";
+import { aheadMs, clock, dayAndClock, parties } from "../times.ts";
 import { side, t } from "../words.ts";
 import { narrow } from "./narrow.ts";
 
@@ -30,7 +30,7 @@ export function HoursBand({ from, to, marks, children }: Props) {
   // Text in the drawing keeps its size: a phone's drawing is narrower, not smaller.
   const [left, width] = narrow.value ? [84, 236] : [150, 960];
   const count = narrow.value ? (isLong ? 3 : 4) : 8;
-  const ticks = Array.from({ length: count }, (_, at) => from + ((to - from) * at) / count);
+  const ticks = ticksOf(teams[0], from, to, count);
   const x = (at: number) => ((Math.max(from, Math.min(to, at)) - from) / (to - from)) * width;
   const named = marks.filter((mark) => mark.name);
   const top = named.length > 0 ? MARKS : 0;
@@ -80,6 +80,19 @@ export function HoursBand({ from, to, marks, children }: Props) {
     const hours = (team: PartyView, row: number) => (bars[row] ?? []).map(([begin, end]) => `${at(team, begin)}–${clock(team, end)}`).join(", ") || t("web-closed");
     return teams.map((team, row) => `${side(team.label)}: ${hours(team, row)}`).join("; ");
   }
+}
+
+/** So many hours lie between two ticks. */
+const STEPS = [1, 2, 3, 6, 12, 24, 48];
+
+/** Round hours of a team, at most `count` of them. */
+function ticksOf(team: PartyView | undefined, from: number, to: number, count: number): number[] {
+  const step = (STEPS.find((hours) => (to - from) / (hours * HOUR_MS) <= count) ?? 96) * HOUR_MS;
+  const ahead = team ? aheadMs(team, from) : 0;
+  const ticks: number[] = [];
+  // Text that begins at the end would stand outside.
+  for (let at = Math.ceil((from + ahead) / step) * step - ahead; at < to - (to - from) / 16; at += step) ticks.push(at);
+  return ticks;
 }
 
 /** The next 24 hours. */
