@@ -1,6 +1,7 @@
 //! What is measured, each on a relay of its own.
 
 mod crowd;
+mod judging;
 mod load;
 mod meeting;
 mod memory;
@@ -53,6 +54,12 @@ pub async fn run(
     }
     if wanted("new device") {
         meeting::new_device(report, program, quick).await.context("new device")?;
+    }
+    if wanted("judging") {
+        judging::edit(report, program, quick).await.context("judging")?;
+    }
+    if wanted("signing") {
+        judging::sign(report, program, quick).await.context("signing")?;
     }
     if wanted("start") {
         start::start(report, program, quick).await.context("start")?;
