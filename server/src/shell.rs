@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use entente_shared::wire::CloseReason;
+use entente_shared::wire::{CloseReason, FRAME_BYTES_MAX};
 use entente_store::{Append, Record, Store};
 use rand::rngs::StdRng;
 use rand::{Rng as _, make_rng};
@@ -30,6 +30,8 @@ const INBOX_MAX: usize = 4096;
 const BATCH_MAX: usize = 256;
 /// Bytes of frames that wait for the relay; beyond them sockets are not read.
 const INBOX_BYTES_MAX: usize = 64 << 20;
+/// Those of one connection: one that sends without end takes no room from the others.
+const CONNECTION_INBOX_BYTES_MAX: usize = FRAME_BYTES_MAX;
 
 /// What a connection is told to do.
 #[derive(Debug)]
@@ -55,13 +57,18 @@ struct Line {
 }
 
 enum Message {
-    Opened {
-        connection: ConnectionId,
-        address: IpAddr,
-        line: Line,
-    },
-    /// With the room that its frame takes in the inbox, which is given back once it is handled.
-    Input(Input, Option<OwnedSemaphorePermit>),
+    Opened { connection: ConnectionId, address: IpAddr, line: Line },
+    Input(Input, Option<Room>),
+}
+
+/// The room that a frame takes, given back once it is handled: its connection's, and the inbox's.
+type Room = (OwnedSemaphorePermit, OwnedSemaphorePermit);
+
+/// A connection's way in.
+pub struct Entrance {
+    /// The connection.
+    pub connection: ConnectionId,
+    room: Arc<Semaphore>,
 }
 
 /// The way to the relay, for connections and for the operator.
@@ -83,27 +90,28 @@ impl Hub {
     ///
     /// # Errors
     /// The relay is stopping.
-    pub async fn open(&self, address: IpAddr) -> Result<(ConnectionId, Outbox, LetGo), Stopped> {
+    pub async fn open(&self, address: IpAddr) -> Result<(Entrance, Outbox, LetGo), Stopped> {
         let connection = ConnectionId(self.next.fetch_add(1, Relaxed));
         let (outgoing, outbox) = mpsc::unbounded_channel();
         let (_held, let_go) = oneshot::channel();
         let opened = Message::Opened { connection, address, line: Line { outgoing, _held } };
         self.inbox.send(opened).await.map_err(|_| Stopped)?;
-        Ok((connection, outbox, let_go))
+        let room = Arc::new(Semaphore::new(CONNECTION_INBOX_BYTES_MAX));
+        Ok((Entrance { connection, room }, outbox, let_go))
     }
 
     /// Hands over a frame, once there is room for it.
     ///
     /// # Errors
     /// The relay is stopping.
-    pub async fn received(&self, connection: ConnectionId, frame: Bytes) -> Result<(), Stopped> {
+    pub async fn received(&self, entrance: &Entrance, frame: Bytes) -> Result<(), Stopped> {
         self.metrics.frames_received.one();
         self.metrics.bytes_received.add(frame.len() as u64);
-        let room = Arc::clone(&self.room);
-        let bytes = frame.len().min(INBOX_BYTES_MAX) as u32;
-        let permit = room.acquire_many_owned(bytes).await.map_err(|_| Stopped)?;
-        let input = Input::Received { connection, frame };
-        self.inbox.send(Message::Input(input, Some(permit))).await.map_err(|_| Stopped)
+        let bytes = frame.len().min(CONNECTION_INBOX_BYTES_MAX) as u32;
+        let own = Arc::clone(&entrance.room).acquire_many_owned(bytes).await.map_err(|_| Stopped)?;
+        let shared = Arc::clone(&self.room).acquire_many_owned(bytes).await.map_err(|_| Stopped)?;
+        let input = Input::Received { connection: entrance.connection, frame };
+        self.inbox.send(Message::Input(input, Some((own, shared)))).await.map_err(|_| Stopped)
     }
 
     /// Tells the relay something else.

@@ -16,7 +16,7 @@ use tracing::debug;
 use super::Net;
 use crate::limits::DRAIN_REPORT_BYTES;
 use crate::relay::{ConnectionId, Input};
-use crate::shell::{Hub, LetGo, Outbox, Outgoing};
+use crate::shell::{Entrance, Hub, LetGo, Outbox, Outgoing};
 
 /// How long a closing connection may take to read the last frames and to say goodbye.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
@@ -36,11 +36,12 @@ enum End {
 
 /// Carries frames between a WebSocket and the relay until one of them ends it.
 pub(super) async fn serve(socket: WebSocket, net: &Net, address: IpAddr) {
-    let Ok((connection, outbox, let_go)) = net.hub.open(address).await else { return };
+    let Ok((entrance, outbox, let_go)) = net.hub.open(address).await else { return };
+    let connection = entrance.connection;
     let (mut sink, mut stream) = socket.split();
     let heard = AtomicU64::new(0);
     let end = tokio::select! {
-        end = read(&mut stream, net, connection, &heard) => end,
+        end = read(&mut stream, net, &entrance, &heard) => end,
         end = write(&mut sink, net, connection, outbox, &heard) => end,
         () = wait_for_last_frames(let_go) => End::Gone,
     };
@@ -59,12 +60,7 @@ async fn wait_for_last_frames(let_go: LetGo) {
     let _ = timeout(CLOSE_WAIT, std::future::pending::<()>()).await;
 }
 
-async fn read(
-    stream: &mut SplitStream<WebSocket>,
-    net: &Net,
-    connection: ConnectionId,
-    heard: &AtomicU64,
-) -> End {
+async fn read(stream: &mut SplitStream<WebSocket>, net: &Net, entrance: &Entrance, heard: &AtomicU64) -> End {
     let wait = net.config.limits.hello_timeout();
     let Ok(first) = timeout(wait, next_frame(stream, heard)).await else {
         return End::Silent(format!("no hello within {} ms", wait.as_millis()));
@@ -73,7 +69,7 @@ async fn read(
     loop {
         match next {
             Ok(frame) => {
-                if net.hub.received(connection, frame).await.is_err() {
+                if net.hub.received(entrance, frame).await.is_err() {
                     // The relay has said goodbye already: the writer hears of it.
                     std::future::pending::<()>().await;
                 }
