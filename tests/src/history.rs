@@ -1,5 +1,6 @@
 //! Random histories: what people, networks, clocks and disks do, as a seed has it.
 
+mod agreeing;
 mod rows;
 mod third;
 
@@ -50,7 +51,7 @@ pub struct Beginning {
 /// What may happen next, with how often it does.
 type Happening = (u32, fn(&mut History) -> Result<(), CommandError>);
 
-const HAPPENINGS: [Happening; 29] = [
+const HAPPENINGS: [Happening; 32] = [
     (12, History::own_column),
     (7, History::other_column),
     (5, History::functions),
@@ -70,6 +71,9 @@ const HAPPENINGS: [Happening; 29] = [
     (2, History::further_device),
     (2, History::third_team),
     (3, History::sign),
+    (4, History::ask),
+    (4, History::sign_section),
+    (4, History::amend),
     (5, History::offline),
     (9, History::online),
     (4, History::cut),

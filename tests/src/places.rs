@@ -29,6 +29,19 @@ pub fn function(key: &str) -> String {
     row.id.clone()
 }
 
+/// Sets after how many working hours the first question of a matrix goes further.
+///
+/// # Panics
+///
+/// If the template has no such question.
+pub fn after_hours(hours: i64) -> EditCommand {
+    let kind = kinds::newest(&"matrix".into()).expect("the matrix is a known kind");
+    let field = kind.section(&"escalation".into()).and_then(|section| section.field("steps"));
+    let rows = field.and_then(|field| field.rows()).expect("steps are rows");
+    let path = Path::new(["steps", rows.template[0].id.as_str(), "after_hours"]);
+    EditCommand::SetScalar { path, value: Value::Int(hours) }
+}
+
 /// Sets what a team says of a function: `own`, `support`, `none` or `discuss`.
 pub fn claim(key: &str, word: &str) -> EditCommand {
     let path = Path::new(["cells", &function(key), "claim"]);

@@ -5,6 +5,8 @@
 //! entry did and asks who stands behind it. So it lets pass more than the judge (a right on one
 //! field counts for the section), and never less.
 
+mod agreements;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use entente_shared::charter::{COMMON, CharterState};
@@ -14,6 +16,7 @@ use entente_shared::ledger::Position;
 use entente_shared::rules::{Hold, Member, Right, Rule};
 use entente_shared::statement::{Act, RevokeTarget};
 
+use self::agreements::{Agreements, every_stage};
 use crate::oracle::{Entered, Oracle};
 
 /// Checks every entry of every ledger.
@@ -23,8 +26,13 @@ use crate::oracle::{Entered, Oracle};
 /// The first entry that the rules do not bear out, in words.
 pub fn check(oracle: &Oracle) -> Result<(), String> {
     let Some(charter) = &oracle.charter else { return Ok(()) };
-    let mut referee =
-        Referee { oracle, kinds: BTreeMap::new(), behind: BTreeMap::new(), open: BTreeSet::new() };
+    let mut referee = Referee {
+        oracle,
+        kinds: BTreeMap::new(),
+        behind: BTreeMap::new(),
+        open: BTreeSet::new(),
+        agreements: Agreements::default(),
+    };
     referee.kinds.insert(charter.document().id(), KindId::new(CHARTER));
     for entered in &oracle.entries {
         referee.look_at(entered).map_err(|fault| {
@@ -42,6 +50,7 @@ struct Referee<'a> {
     behind: BTreeMap<StatementId, (&'a Entered, Vec<PersonId>)>,
     /// Those that wait.
     open: BTreeSet<StatementId>,
+    agreements: Agreements,
 }
 
 /// The person behind a device, and whether they could act then.
@@ -83,7 +92,13 @@ impl<'a> Referee<'a> {
     ) -> Result<(), String> {
         let me = living(state, entered)?;
         let (held, behind) = self.open_one(target)?;
-        if behind.first() == Some(&me.person) {
+        // A chain may name its author's own role; and whoever has signed agrees to an amendment of
+        // theirs where it did not build on everything.
+        let document = held.entry.document;
+        let mut parts = held.statement.header.parts.iter();
+        let may_be_own = matches!(held.statement.header.act, Act::Ask { .. })
+            || parts.any(|part| self.agreements.are_locked(document, &part.section));
+        if behind.first() == Some(&me.person) && !may_be_own {
             return Err("its author approved it".to_owned());
         }
         if !self.may_decide(state, held, &me) {
@@ -126,8 +141,12 @@ impl<'a> Referee<'a> {
         }
     }
 
-    fn signed(&self, state: &CharterState, entered: &Entered) -> Result<(), String> {
+    fn signed(&mut self, state: &CharterState, entered: &Entered) -> Result<(), String> {
         let me = living(state, entered)?;
+        let kind = self.kind(entered)?.clone();
+        if kind != KindId::new(CHARTER) {
+            return self.agreements.sign(state, &kind, entered, &me);
+        }
         if !me.is_lead() {
             return Err("no lead signed".to_owned());
         }
@@ -318,6 +337,10 @@ impl<'a> Referee<'a> {
             }
             self.agreed(state, *id)?;
         }
+        if entered.effective.contains(&own) {
+            let author = author(state, entered).map(|author| author.person);
+            self.changed(state, entered, &author.into_iter().collect::<Vec<_>>())?;
+        }
         let is_closing = matches!(entered.statement.header.act, Act::Decline { .. } | Act::Withdraw { .. });
         for id in &entered.closed {
             if !is_closing || !self.open.remove(id) {
@@ -335,9 +358,25 @@ impl<'a> Referee<'a> {
         }
     }
 
+    /// Follows a change of content behind which these people stand.
+    fn changed(
+        &mut self,
+        state: &CharterState,
+        entered: &Entered,
+        people: &[PersonId],
+    ) -> Result<(), String> {
+        let header = &entered.statement.header;
+        if !matches!(header.act, Act::Edit { .. }) || *self.kind(entered)? == KindId::new(CHARTER) {
+            return Ok(());
+        }
+        let people: Vec<_> = people.iter().filter_map(|person| state.member(person)).collect();
+        let sections = header.parts.iter().map(|part| &part.section);
+        self.agreements.change(entered.entry.document, sections, &people)
+    }
+
     /// Somebody else who may decide stands behind what came into effect; of the ground rules all teams.
-    fn agreed(&self, state: &CharterState, id: StatementId) -> Result<(), String> {
-        let Some((held, behind)) = self.behind.get(&id) else { return Ok(()) };
+    fn agreed(&mut self, state: &CharterState, id: StatementId) -> Result<(), String> {
+        let Some((held, behind)) = self.behind.get(&id).cloned() else { return Ok(()) };
         if let Some(base) = self.bases(&id).iter().find(|base| self.open.contains(base)) {
             return Err(format!(
                 "{} came into effect before {}, on which it builds",
@@ -353,7 +392,9 @@ impl<'a> Referee<'a> {
                 state.amending_parties().into_iter().filter(|party| !agreed.contains(party)).collect();
             return if missing.is_empty() { Ok(()) } else { Err(format!("nobody of {missing:?} agreed")) };
         }
-        Ok(())
+        let people: Vec<_> = behind[1..].iter().filter_map(|person| state.member(person)).collect();
+        every_stage(state, self.kind(held)?, &held.statement.header.act, &people)?;
+        self.changed(state, held, &behind)
     }
 
     fn bases(&self, id: &StatementId) -> Vec<StatementId> {

@@ -51,9 +51,10 @@ pub fn added(team: &str) -> (SectionId, Vec<EditCommand>) {
 }
 
 /// Where the stories differ from the standard rules: what a market's part of the brief says is
-/// read by that market's teams alone, and a coordinator suggests nothing.
+/// read by that market's teams alone, a coordinator suggests nothing, and all teams sign what
+/// escalates.
 const OWN: &str = r#"
-judge_version = 1
+judge_version = 3
 [[rule]]
 id      = "open-book"
 on      = ["matrix:*", "brief:universal", "brief:talk", "playbook:*"]
@@ -65,6 +66,11 @@ id      = "private"
 on      = "brief:market/{market}"
 read    = ["{market}/lead", "{market}/account-manager", "{market}/viewer"]
 propose = ["{market}/viewer"]
+
+[[rule]]
+id   = "escalation"
+on   = "matrix:escalation"
+sign = { all_of = ["*/lead"], locks = true }
 "#;
 
 /// The edits that make the standard rules those of the stories.
