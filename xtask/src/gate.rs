@@ -79,7 +79,7 @@ impl Stage {
     fn run(self, test: &Test) -> anyhow::Result<Passed> {
         match self {
             Self::Format => fmt::check().map(|()| Passed::fully()),
-            Self::Web => web::build().map(|()| Passed::fully()),
+            Self::Web => web::build().and_then(|()| web::check_size()).map(|()| Passed::fully()),
             Self::Lints => lints().map(|()| Passed::fully()),
             Self::Docs => docs().map(|()| Passed::fully()),
             Self::Tests => tests::run(test.runner),

@@ -13,6 +13,8 @@ use crate::tool::{Tool, root};
 pub const TARGET: &str = "wasm32-unknown-unknown";
 /// The oldest Node.js that the app's tools run on.
 const NODE_MAJOR_MIN: u32 = 20;
+/// Most that a first visit may transfer, in bytes: a little more than it does.
+const FIRST_VISIT_BYTES_MAX: u64 = 1_300_000;
 /// The oldest npm that installs Vite's parts for the machine that it runs on.
 const NPM_MAJOR_MIN: u32 = 11;
 /// What an older npm fetches instead of itself.
@@ -162,14 +164,33 @@ fn target_folder() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
+/// Checks that a first visit has not become heavier than is known (docs/decisions/0033).
+pub fn check_size() -> anyhow::Result<()> {
+    let dist = folder().join("dist/app");
+    let bytes = compressed(&dist)?.into_iter().map(|(_, bytes)| bytes).sum::<u64>();
+    if bytes > FIRST_VISIT_BYTES_MAX {
+        bail!("a first visit transfers {bytes} bytes, more than {FIRST_VISIT_BYTES_MAX}\n{}", sizes(&dist)?);
+    }
+    Ok(())
+}
+
+/// Every file of the app that is served compressed, with its bytes then.
+fn compressed(dist: &Path) -> anyhow::Result<Vec<(String, u64)>> {
+    let mut found = Vec::new();
+    for file in files(dist)? {
+        let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
+        if let Some(name) = name.strip_suffix(".br") {
+            found.push((name.to_owned(), fs::metadata(&file)?.len()));
+        }
+    }
+    Ok(found)
+}
+
 /// What a first visit transfers: every file of the app, compressed; fonts apart.
 fn sizes(dist: &Path) -> anyhow::Result<String> {
     let mut lines = vec!["first visit, compressed with brotli:".to_owned()];
     let (mut app, mut fonts) = (0, 0);
-    for file in files(dist)? {
-        let name = file.strip_prefix(dist).unwrap_or(&file).display().to_string();
-        let Some(name) = name.strip_suffix(".br") else { continue };
-        let bytes = fs::metadata(&file)?.len();
+    for (name, bytes) in compressed(dist)? {
         lines.push(format!("  {:>8.1} KB  {name}", bytes as f64 / 1000.0));
         app += bytes;
     }
