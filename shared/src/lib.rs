@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod limits;
 pub mod money;
 pub mod mutants;
+pub mod reports;
 pub mod rules;
 pub mod statement;
 mod tables;

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use authority::{BoundChain, BoundSigning, BoundStage, Chain, Signing, Stage, Within};
 pub use band::{Band, BoundBand, percent};
 pub use error::{RuleError, RulesError};
-pub use gaps::{Gap, gaps};
+pub use gaps::{Agreeing, Gap, gaps};
 pub use pattern::{Bindings, FieldPattern, Mark, Placeholder, RolePattern, SectionPattern, Target};
 pub use rights::{BoundRole, EditRight, SectionRights, Touched, is_translation};
 use serde::{Deserialize, Serialize};

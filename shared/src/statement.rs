@@ -458,6 +458,15 @@ impl Statement {
         self.envelope.header.len() + payloads
     }
 
+    /// Tells whether it carries changes of content; `None` where a payload that could is missing.
+    pub fn carries_changes(&self) -> Option<bool> {
+        let carries = |payload: &Payload| !payload.changes.is_empty();
+        match self.payloads.iter().flatten().any(carries) {
+            true => Some(true),
+            false => (!self.is_redacted()).then_some(false),
+        }
+    }
+
     /// Tells whether a payload is missing because the reader may not read its section.
     pub fn is_redacted(&self) -> bool {
         self.payloads.iter().any(Option::is_none)

@@ -244,6 +244,12 @@ impl SectionRights {
         self.listed(right, |_| true)
     }
 
+    /// Tells whether a role is given the right to edit the section as a whole, not only fields of it.
+    pub fn writes_all(&self, role: &BoundRole) -> bool {
+        let whole = self.grants.iter().filter(|grant| grant.fields.is_empty());
+        whole.flat_map(|grant| grant.roles(Right::Edit)).any(|one| one == role)
+    }
+
     /// Tells whether any verdict here depends on which fields are translations.
     pub fn asks_marks(&self) -> bool {
         self.grants.iter().any(|grant| grant.fields.iter().any(FieldPattern::asks_mark))
