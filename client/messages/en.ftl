@@ -23,6 +23,7 @@ help-doc-edit = Edit a document or a section in your editor
 help-doc-log = Show the record of a document
 help-doc-diff = Show what changed between two points of the record
 help-doc-export = Write a document to a file
+help-doc-record = Write a signed record to print or e-mail, and the file that proves it
 help-doc-overlaps = Show what both teams do, nobody does, and how to settle it
 help-doc-ask = Ask for the approval of a section as it is now
 help-doc-sign = Sign a section as it stands
@@ -42,6 +43,7 @@ help-people = List the people, or change a person's place
 help-roles = List the roles and who holds them
 help-devices = List your devices, or end the access of one
 help-why = Explain why something waits or did not go through
+help-report = Show how you work together: how long decisions take, on whom it waits, who wrote and who decides what
 help-verify = Check every signature and every decision of the record
 help-bundle = Exchange changes by a file, without a relay
 help-bundle-create = Write a file for a partner
@@ -559,6 +561,10 @@ gap-take-by = take it: { $command }
 gap-role = Nobody holds this role: { $role } ({ $party }). Invite somebody: entente invite … --role { $role }
 gap-role-nobody = Nobody holds this role: { $name } ({ $party }). Invite somebody: entente invite … --role { $role }
 gap-single = Only { $person } can do this: { $right }. Let a second person hold it.
+gap-deciders-short = Some topics have no one decider. More: entente roles
+gap-several-approve = { $places }: several rules say who approves ({ $rules }). Only "{ $first }" counts; keep one of them.
+gap-several-sign = { $places }: several rules say who signs ({ $rules }). Only "{ $first }" counts; keep one of them.
+gap-final-say = { $places }: several teams have the last word ({ $people }, by the rule "{ $rule }"). Name one.
 gap-roles-short = Nobody holds these roles: { $roles }. More: entente roles
 gap-single-short = Some things only one person can do: { $people }. More: entente roles
 calendar-until = known until { $when }
@@ -900,6 +906,185 @@ bundle-problem-unsigned = the relay's signature does not cover all of it
 bundle-problem-branch = it holds another record than this device
 bundle-problem-checksum = its checksum is not right
 bundle-unreadable = { $file } is not a file for a partner. Nothing was taken in.
+
+## A signed record: one page to read, and the file beside it that proves it
+
+record-written = Wrote { $page } and { $markdown } to read, print or send, and { $file } that proves them.
+record-counts =
+    { $signed ->
+        [0] Nothing is signed yet
+        [one] { $signed } section is signed
+       *[other] { $signed } sections are signed
+    }; not signed: { $unsigned }.
+record-check-with = Whoever gets them checks, without a relay: entente verify { $file }
+record-not-vouched = The relay has not confirmed the newest entries of { $title } to this device yet. Run: entente sync
+record-under = { $kind } · { $title } · { $teams }
+record-nature = This is a record of what both teams agreed, not a qualified electronic signature.
+record-owned = Who owns what
+record-shared = What is shared
+record-gaps = What nobody does yet
+record-escalates = What escalates
+record-nobody = nobody yet
+record-support = support: { $teams }
+record-unsettled = { $teams }: not settled yet
+record-yes = yes
+record-no = no
+record-nothing-signed = Nothing in this document is signed yet.
+record-missing = not signed yet
+record-lapsed = These signatures have lapsed.
+record-digest = Digest of this section in both languages, which the signatures cover (SHA-256)
+record-signed = signed { $when }
+record-signed-until = signed { $when }, holds until { $until }
+record-unsigned = What is not signed
+record-state-hidden = not readable for whoever made this page
+record-state-none = filled in by its team; no signature is asked for
+record-state-draft = draft
+record-state-review = in review
+record-state-approved = approved, not signed
+record-state-changed = changed since it was approved
+record-check = How to check this
+record-check-how = Beside this page is a file that ends in .entente. On any computer with Entente, without a relay and without an account, run "entente verify" with that file. It replays every entry with every signature and prints the partnership, the digests and the entries below; they must be the same as here.
+record-partnership = Partnership (fingerprint of its founding)
+record-head = Last entry of this record: number { $seq }, received { $when }
+record-made = This page was made { $when }.
+record-file-signed = Signed in { $title }
+record-file-nothing = Nothing in { $title } is signed.
+record-file-digest = digest { $digest }
+record-file-entry = entry { $seq } · { $hash }
+record-file-missing = not signed yet: { $people }
+record-file-partnership = Partnership { $id }. Compare it, the digests and the entries with the page that you were given.
+verify-unvouched = { $document }: the relay's signature in this file does not cover it.
+
+## The coordination report. Tables have short heads; sentences beside them say what they mean.
+
+report-title = Coordination report: { $title }
+report-made = As of { $when }. Unless it says otherwise, a time is when the relay received something.
+report-nothing = There is nothing of the kind yet.
+report-date-wrong = { $date } is not a day. Write it like this: 2026-11-20
+report-unread-checking = Not counted: { $title } is still being checked on this device.
+report-unread-newer = Not counted: { $title } was made by a newer version of Entente.
+report-unread-stopped = Counted only in part: { $title } has stopped on this device.
+report-unread-hidden = Not counted, because you may not read it: what stands in { $places }.
+report-turnaround = How long decisions take
+report-clock-relay = By the relay's clock: from when it was somebody's turn until the answer arrived.
+report-clock-authors = By the clocks of the authors' devices, as they claim: from when it was somebody's turn until the answer was written.
+report-no-answers = Nothing has been decided in this time.
+report-answers =
+    { $count ->
+        [one] { $count } answer: it took { $half }.
+       *[other] { $count } answers: half came within { $half }, nine in ten within { $most }.
+    }
+report-head-answers = Answers
+report-head-half = Half within
+report-head-most = 9 in 10 within
+report-head-working = In their hours
+report-head-late = Late
+report-head-changed = Changed something
+report-part-of = { $part } of { $whole }
+report-stage = { $place }, stage { $stage } ({ $teams })
+report-ritual =
+    { $place }: { $count ->
+        [one] { $count } answer, and it
+       *[other] { $count } answers, and none
+    } changed anything. Is this step needed?
+report-path-approved =
+    { $place }: approved after { $count ->
+        [one] { $count } version
+       *[other] { $count } versions
+    } in { $duration }
+report-path-open =
+    { $place }: { $count ->
+        [one] { $count } version
+       *[other] { $count } versions
+    } in { $duration }, not approved yet
+report-head-written = Put forward
+report-head-waited = Waited
+report-head-sent-back = Sent back
+report-head-not-taken = Not taken
+report-head-taken-back = Taken back
+report-head-open = Still waiting
+report-head-messages = Messages
+report-compared = Before and after { $when }
+report-before = Before
+report-after = After
+report-faster = Half of the answers now come { $percent } % sooner.
+report-slower = Half of the answers now come { $percent } % later.
+report-as-fast = Answers come as fast as before.
+report-no-comparison = There are not enough answers on both sides of that day to compare.
+report-waiting = On whom it waits
+report-waiting-none = Nothing waits.
+report-waits-version = A version of { $place }, by { $person }
+report-waits-suggestion = A suggestion for { $place }, by { $person }
+report-waits-signature = Signatures under { $place }
+report-waits-for = waits for { $people } since { $since }
+report-until = until { $when }
+report-hours = Hours together in the year to come
+report-hours-pair = { $first } and { $second }
+report-hours-apart = { $apart } apart
+report-hours-span = { $from } to { $until }
+report-hours-usual = usually { $duration } a day
+report-hours-total =
+    { $total } on { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+report-hours-end = A calendar ends { $when }; later hours are not known.
+report-authors = Who wrote how much
+report-authors-note = Of what stands now: characters of texts, or where there are none, values. Deleted text counts for nobody.
+report-percent = { $percent } %
+report-one-sided = only { $party } so far
+report-freshness = How fresh agreements are
+report-signed = signed { $age } ago
+report-approved = approved { $age } ago
+report-lapsed = signed { $age } ago, lapsed
+report-never = never approved or signed
+report-unchanged = no change since
+report-changed-since =
+    { $count ->
+        [one] { $count } change since
+       *[other] { $count } changes since
+    }: { $people }
+report-changed =
+    { $count ->
+        [one] { $count } change
+       *[other] { $count } changes
+    } so far: { $people }
+report-drifted = this is not the signed text any more
+report-review-due = time to look at it together again
+report-lapses = signatures hold until { $when }
+report-deciders = Who decides what, by the ground rules as they are
+report-writes = written by { $people }
+report-decides = suggestions decided by { $people }
+report-approves = versions approved by { $people }
+report-signs = signed by { $people }
+report-unheld = nobody holds this role: { $people }
+report-rounds =
+    { $count ->
+        [one] { $count } round
+       *[other] { $count } rounds
+    }
+report-negotiations = Negotiations
+report-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+report-negotiated = agreed after { $days }
+report-negotiating = open for { $days }
+report-negotiating-amber = open for { $days }: slow, a week is usual
+report-negotiating-red = open for { $days }: about to be lost
+report-exchanges =
+    { $count ->
+        [one] { $count } exchange
+       *[other] { $count } exchanges
+    }
+report-exceptions = Exceptions: decisions outside the template, or for a team that was closed
+report-exceptions-none = None in this time.
+report-override = { $place }: { $person } decided outside the template, { $when }
+report-local = { $place }: { $person } decided for a team that was closed, { $when }
+report-ratified = ratified
+report-objected = objected to
+report-not-ratified = not ratified yet
 
 ## Offline, behind, forked, rewound
 

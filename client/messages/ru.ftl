@@ -23,6 +23,7 @@ help-doc-edit = Править документ или раздел в реда�
 help-doc-log = История документа
 help-doc-diff = Что изменилось между двумя точками истории
 help-doc-export = Записать документ в файл
+help-doc-record = Записать подписанное для печати и отправки, с файлом для проверки
 help-doc-overlaps = Что делают обе команды, чего пока не делает никто и как это уладить
 help-doc-ask = Отправить раздел на согласование как есть
 help-doc-sign = Подписать раздел как есть
@@ -42,6 +43,7 @@ help-people = Список участников и их роли
 help-roles = Список ролей и кто их исполняет
 help-devices = Список ваших устройств, закрытие доступа устройству
 help-why = Объяснить, почему правка ждёт решения или не прошла
+help-report = Показать, как идёт совместная работа: сроки решений, кого ждут, кто пишет и кто решает
 help-verify = Проверить все подписи и решения в истории
 help-bundle = Обмен изменениями через файл, без сервера
 help-bundle-create = Записать файл для партнёра
@@ -608,6 +610,10 @@ gap-take-by = взять на себя: { $command }
 gap-role = Эту роль пока никто не исполняет: { $role } ({ $party }). Пригласить: entente invite … --role { $role }
 gap-role-nobody = Эту роль пока никто не исполняет: { $name } ({ $party }). Пригласить: entente invite … --role { $role }
 gap-single = Это может только один человек: { $person } ({ $right }). Пусть сможет и второй.
+gap-deciders-short = По некоторым темам решает не один. Подробнее: entente roles
+gap-several-approve = { $places }: кто согласует, говорят несколько правил ({ $rules }). Действует только «{ $first }»; оставьте одно из них.
+gap-several-sign = { $places }: кто подписывает, говорят несколько правил ({ $rules }). Действует только «{ $first }»; оставьте одно из них.
+gap-final-say = { $places }: последнее слово за несколькими командами (правило «{ $rule }»: { $people }). Назовите одну.
 gap-roles-short = Эти роли пока никто не исполняет: { $roles }. Подробнее: entente roles
 gap-single-short = Кое-что может только один человек: { $people }. Подробнее: entente roles
 calendar-until = известно до { $when }
@@ -971,6 +977,207 @@ bundle-problem-unsigned = подпись сервера охватывает н�
 bundle-problem-branch = в нём другая история, чем на этом устройстве
 bundle-problem-checksum = не сходится контрольная сумма
 bundle-unreadable = { $file } — не файл для партнёра. Из него ничего не взято.
+
+## Запись о подписанном: страница для чтения и файл рядом, который её подтверждает
+
+record-written = Записано: { $page } и { $markdown } (читать, печатать, отправлять) и { $file } (подтверждает их).
+record-counts =
+    { $signed ->
+        [0] Пока ничего не подписано
+        [one] Подписан { $signed } раздел
+        [few] Подписано { $signed } раздела
+        [many] Подписано { $signed } разделов
+       *[other] Подписано { $signed } раздела
+    }; не подписано: { $unsigned }.
+record-check-with = Получатель проверит их без сервера: entente verify { $file }
+record-not-vouched = Сервер ещё не подтвердил этому устройству последние записи: { $title }. Выполните: entente sync
+record-under = { $kind } · { $title } · { $teams }
+record-nature = Это запись о том, о чём договорились обе команды, а не квалифицированная электронная подпись.
+record-owned = Кто за что отвечает
+record-shared = Что общее
+record-gaps = Что пока никто не делает
+record-escalates = Что передаётся руководству
+record-nobody = пока никто
+record-support = помогает: { $teams }
+record-unsettled = { $teams }: пока не согласовано
+record-yes = да
+record-no = нет
+record-nothing-signed = В этом документе пока ничего не подписано.
+record-missing = пока не подписано
+record-lapsed = Эти подписи истекли.
+record-digest = Отпечаток раздела на обоих языках, под которым стоят подписи (SHA-256)
+record-signed = подписано { $when }
+record-signed-until = подписано { $when }, действует до { $until }
+record-unsigned = Что не подписано
+record-state-hidden = недоступно тому, кто составил эту страницу
+record-state-none = заполняет команда; подписи не требуется
+record-state-draft = черновик
+record-state-review = на согласовании
+record-state-approved = согласовано, не подписано
+record-state-changed = изменилось после согласования
+record-check = Как это проверить
+record-check-how = Рядом с этой страницей есть файл с окончанием .entente. На любом компьютере с Entente, без сервера и без учётной записи, выполните «entente verify» с этим файлом. Программа заново проверит каждую запись и каждую подпись и покажет партнёрство, отпечатки и записи; они должны совпасть с указанными ниже.
+record-partnership = Партнёрство (отпечаток его основания)
+record-head = Последняя запись: номер { $seq }, получена { $when }
+record-made = Страница составлена { $when }.
+record-file-signed = Подписано: { $title }
+record-file-nothing = Ничего не подписано: { $title }.
+record-file-digest = отпечаток { $digest }
+record-file-entry = запись { $seq } · { $hash }
+record-file-missing = пока не подписано: { $people }
+record-file-partnership = Партнёрство { $id }. Сверьте его, отпечатки и записи со страницей, которую вам дали.
+verify-unvouched = { $document }: подпись сервера в этом файле на него не распространяется.
+
+## Отчёт о совместной работе. Заголовки таблиц короткие; рядом стоят предложения.
+
+report-title = Отчёт о совместной работе: { $title }
+report-made = По состоянию на { $when }. Время, если не сказано иначе, — когда запись получил сервер.
+report-nothing = Пока ничего такого нет.
+report-date-wrong = { $date } — не дата. Пишите так: 2026-11-20
+report-unread-checking = Не учтено: { $title } ещё проверяется на этом устройстве.
+report-unread-newer = Не учтено: { $title } — документ более новой версии Entente.
+report-unread-stopped = Учтено частично: { $title } на этом устройстве остановлен.
+report-unread-hidden = Не учтено, так как у вас нет доступа: { $places }.
+report-turnaround = Сколько времени занимают решения
+report-clock-relay = По часам сервера: с момента, когда подошла очередь, до получения ответа.
+report-clock-authors = По часам устройств авторов, как они их указали: с момента, когда подошла очередь, до ответа.
+report-no-answers = За это время решений не было.
+report-answers =
+    { $count ->
+        [one] { $count } ответ: половина — за { $half }, девять из десяти — за { $most }.
+        [few] { $count } ответа: половина — за { $half }, девять из десяти — за { $most }.
+        [many] { $count } ответов: половина — за { $half }, девять из десяти — за { $most }.
+       *[other] { $count } ответа: половина — за { $half }, девять из десяти — за { $most }.
+    }
+report-head-answers = Ответы
+report-head-half = Половина за
+report-head-most = 9 из 10 за
+report-head-working = В рабочие часы
+report-head-late = С опозданием
+report-head-changed = Что-то изменили
+report-part-of = { $part } из { $whole }
+report-stage = { $place }, этап { $stage } ({ $teams })
+report-ritual =
+    { $place }: { $count ->
+        [one] { $count } ответ, и он ничего не изменил
+        [few] { $count } ответа, и ни один ничего не изменил
+        [many] { $count } ответов, и ни один ничего не изменил
+       *[other] { $count } ответа, и ни один ничего не изменил
+    }. Нужен ли этот шаг?
+report-path-approved =
+    { $place }: согласовано за { $duration }, { $count ->
+        [one] { $count } версия
+        [few] { $count } версии
+        [many] { $count } версий
+       *[other] { $count } версии
+    }
+report-path-open =
+    { $place }: пока не согласовано, за { $duration } { $count ->
+        [one] { $count } версия
+        [few] { $count } версии
+        [many] { $count } версий
+       *[other] { $count } версии
+    }
+report-head-written = Внесено
+report-head-waited = Ждало
+report-head-sent-back = С замечаниями
+report-head-not-taken = Не принято
+report-head-taken-back = Отозвано
+report-head-open = Ещё ждёт
+report-head-messages = Сообщения
+report-compared = До и после: { $when }
+report-before = До
+report-after = После
+report-faster = Половина ответов приходит теперь на { $percent } % быстрее.
+report-slower = Половина ответов приходит теперь на { $percent } % позже.
+report-as-fast = Ответы приходят так же быстро, как раньше.
+report-no-comparison = Для сравнения не хватает ответов до или после этого дня.
+report-waiting = Чьего решения ждут
+report-waiting-none = Ничего не ждёт.
+report-waits-version = Версия: { $place }. Автор: { $person }
+report-waits-suggestion = Предложение: { $place }. Автор: { $person }
+report-waits-signature = Подписи: { $place }
+report-waits-for = ждёт с { $since }: { $people }
+report-until = до { $when }
+report-hours = Общие рабочие часы на год вперёд
+report-hours-pair = { $first } и { $second }
+report-hours-apart = разница { $apart }
+report-hours-span = с { $from } до { $until }
+report-hours-usual = обычно { $duration } в день
+report-hours-total =
+    { $total } за { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+        [many] { $days } дней
+       *[other] { $days } дня
+    }
+report-hours-end = Календарь заканчивается { $when }; что дальше, неизвестно.
+report-authors = Кто сколько написал
+report-authors-note = Из того, что записано сейчас: знаки текстов, а где текстов нет — значения. Удалённое не считается ни за кем.
+report-percent = { $percent } %
+report-one-sided = пока только { $party }
+report-freshness = Насколько свежи договорённости
+report-signed = подписано { $age } назад
+report-approved = согласовано { $age } назад
+report-lapsed = подписано { $age } назад, подписи истекли
+report-never = ещё не согласовано и не подписано
+report-unchanged = с тех пор без изменений
+report-changed-since =
+    с тех пор { $count ->
+        [one] { $count } правка
+        [few] { $count } правки
+        [many] { $count } правок
+       *[other] { $count } правки
+    }: { $people }
+report-changed =
+    пока { $count ->
+        [one] { $count } правка
+        [few] { $count } правки
+        [many] { $count } правок
+       *[other] { $count } правки
+    }: { $people }
+report-drifted = это уже не подписанный текст
+report-review-due = пора посмотреть вместе ещё раз
+report-lapses = подписи действуют до { $when }
+report-deciders = Кто что решает, по правилам партнёрства
+report-writes = пишут: { $people }
+report-decides = предложения решают: { $people }
+report-approves = версии согласуют: { $people }
+report-signs = подписывают: { $people }
+report-unheld = роль пока никто не исполняет: { $people }
+report-rounds =
+    { $count ->
+        [one] { $count } круг
+        [few] { $count } круга
+        [many] { $count } кругов
+       *[other] { $count } круга
+    }
+report-negotiations = Переговоры
+report-days =
+    { $count ->
+        [one] { $count } день
+        [few] { $count } дня
+        [many] { $count } дней
+       *[other] { $count } дня
+    }
+report-negotiated = договорились, срок: { $days }
+report-negotiating = идут { $days }
+report-negotiating-amber = идут { $days }: медленно, обычно хватает недели
+report-negotiating-red = идут { $days }: вот-вот сорвутся
+report-exchanges =
+    { $count ->
+        [one] { $count } обмен
+        [few] { $count } обмена
+        [many] { $count } обменов
+       *[other] { $count } обмена
+    }
+report-exceptions = Исключения: решения вне шаблона или за команду, у которой нерабочее время
+report-exceptions-none = За это время не было.
+report-override = { $place }: решение вне шаблона, { $when }. Автор: { $person }
+report-local = { $place }: решение за команду в её нерабочее время, { $when }. Автор: { $person }
+report-ratified = подтверждено
+report-objected = есть возражение
+report-not-ratified = пока не подтверждено
 
 ## Нет связи, отставание, расхождение, откат
 

@@ -16,6 +16,7 @@ mod outcome;
 mod people;
 mod place;
 mod recover;
+mod report;
 mod rules;
 mod status;
 mod sync;
@@ -125,7 +126,7 @@ fn clock() -> Clock {
 }
 
 fn run(words: &Words, cli: Cli) -> Result<Done, Failed> {
-    let Cli { data, profile, ca, command, .. } = cli;
+    let Cli { data, profile, ca, command, json, .. } = cli;
     let home = Folder::home(data, |name| std::env::var_os(name));
     let folder = Folder::new(&home, &profile);
     let execute = |args: Vec<String>| execute(words, &folder, args);
@@ -134,6 +135,10 @@ fn run(words: &Words, cli: Cli) -> Result<Done, Failed> {
         Command::Join(args) => join::run(words, folder, clock(), ca.as_deref(), args),
         Command::Recover(args) => recover::run(words, &folder, clock(), &args),
         Command::Completions { shell } => Ok(args::completions(shell)),
+        // Whoever is given a file need not belong to any partnership to check it.
+        Command::Verify { file: Some(file) } if matches!(folder.key(), Ok(None)) => {
+            bundle::verify_alone(words, &file, json, clock().now_ms())
+        }
         Command::Sync(sync) if sync.watch => {
             if is_watched(&folder) {
                 return Err(Failed::new(outcome::REFUSED, words.say("sync-watching-already", args![])));
@@ -226,6 +231,7 @@ fn run_on(session: &mut Session<'_>, command: Command) -> Result<Done, Failed> {
         Command::Roles(args) => people::roles(session, args),
         Command::Devices(args) => people::devices(session, args),
         Command::Why { id } => why::run(session, &id),
+        Command::Report(args) => report::run(session, &args),
         Command::Verify { file } => verify::run(session, file.as_deref()),
         Command::Bundle(command) => bundle::run(session, command),
         Command::Found(_) | Command::Join(_) | Command::Recover(_) | Command::Completions { .. } => {

@@ -24,7 +24,9 @@ mod overlaps;
 mod people;
 mod place;
 mod proposal;
+mod record;
 mod refused;
+mod report;
 mod returned;
 mod rule;
 mod rules;
@@ -38,6 +40,7 @@ mod table;
 mod talk;
 mod unready;
 mod verified;
+mod verified_file;
 mod versions;
 mod why;
 
@@ -63,7 +66,9 @@ pub use overlaps::{ChoiceLine, GapLine, OverlapLine, Overlaps};
 pub use people::{DeviceLine, Devices, People, PersonLine, RoleLine, Roles, TeamPeople};
 pub use place::{Naming, PlaceRef, Shown, both, slug};
 pub use proposal::{NeedLine, Proposal};
+pub use record::{Block, Page, SignedRecord, SignedSection, UnsignedSection, html, markdown};
 pub use refused::RefusedLine;
+pub use report::{BeforeAfter, Report, ReportPart, ReportWish, SectionAuthors, Unread, UnreadWhy};
 pub use returned::SentBack;
 pub use rules::{RightLine, RuleLine, RulesShow, SignatureLine};
 pub use schema::{ChoiceSchema, FieldSchema, KindSchema, RowSchema, SectionSchema};
@@ -75,6 +80,7 @@ pub use status::{OpenLine, Status, SyncLine, TeamLine, WaitingLine, now_text, pe
 pub use talk::{About, Message, Question, Questions, Saying, Talk, Thread, saying};
 pub use unready::{section_text, unready_texts};
 pub use verified::{Verified, VerifiedLedger};
+pub use verified_file::{SealedDocument, VerifiedFile};
 pub use versions::{StageLine, VersionLine, Versions};
 pub use why::{Decision, RoleChange, Why};
 

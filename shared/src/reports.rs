@@ -12,6 +12,7 @@ pub mod exceptions;
 pub mod figures;
 pub mod freshness;
 pub mod negotiation;
+pub mod seals;
 pub mod together;
 pub mod turnaround;
 pub mod waiting;

@@ -3,15 +3,17 @@
 mod doc;
 mod joining;
 mod people;
+mod report;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-pub use doc::{DocCommand, EditArgs, ExportArgs, ExportFormat, SetArgs};
+pub use doc::{DocCommand, EditArgs, ExportArgs, ExportFormat, RecordArgs, SetArgs};
 pub use joining::{FoundArgs, InviteArgs, JoinArgs, RecoverArgs, TeamArgs};
 pub use people::{DevicesArgs, DevicesCommand, PeopleArgs, PeopleCommand, RolesArgs, RolesCommand};
+pub use report::{ReportArgs, ReportClock, ReportSubject};
 
 use super::Done;
 use crate::args as words_args;
@@ -77,6 +79,8 @@ pub enum Command {
         /// Its short name, such as h-7c1.
         id: String,
     },
+    /// How the partnership works together.
+    Report(ReportArgs),
     /// Checks the record.
     Verify {
         /// A file for a partner, instead of what is kept here.

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use entente_shared::ids::DocumentId;
-use entente_shared::verify::{Evidence, Verifier};
 use serde::Serialize;
 
 use super::args::BundleCommand;
@@ -12,7 +11,8 @@ use super::{Done, Failed, Session};
 use crate::args;
 use crate::native::folder::replace;
 use crate::replica::{Bundle, BundleError, Kept};
-use crate::views::Verified;
+use crate::views::VerifiedFile;
+use crate::words::Words;
 
 /// Writes, shows or takes in a file.
 pub fn run(session: &mut Session<'_>, command: BundleCommand) -> Result<Done, Failed> {
@@ -40,12 +40,7 @@ fn create(session: &mut Session<'_>, file: &Path, documents: &[String], force: b
     let documents = replica.documents().keys().chain(replica.newer().keys()).copied();
     let all = [charter].into_iter().chain(documents);
     let all = all.filter(|id| chosen.is_empty() || *id == charter || chosen.contains(id));
-    let read = |id: DocumentId| -> Result<(DocumentId, Vec<Kept>), Failed> {
-        let kept = session.shell.storage().read(id, 0);
-        Ok((id, kept.map_err(|error| outcome::shell_failed(words, &error.into()))?))
-    };
-    let ledgers = all.map(read).collect::<Result<Vec<_>, _>>()?;
-    let mut bundle = replica.bundle(session.shell.now_ms(), ledgers);
+    let mut bundle = gather(session, all)?;
     bundle.unsent.retain(|envelope| chosen.is_empty() || is_about(envelope, &chosen));
     let count: usize =
         bundle.ledgers.iter().map(|one| one.deliveries.len()).sum::<usize>() + bundle.unsent.len();
@@ -58,23 +53,37 @@ fn create(session: &mut Session<'_>, file: &Path, documents: &[String], force: b
     Ok(Done::text(format!("{written}\n{}", words.say("bundle-created-note", args![]))))
 }
 
+/// What a file holds of some documents.
+pub(super) fn gather(
+    session: &Session<'_>,
+    documents: impl Iterator<Item = DocumentId>,
+) -> Result<Bundle, Failed> {
+    let read = |id: DocumentId| -> Result<(DocumentId, Vec<Kept>), Failed> {
+        let kept = session.shell.storage().read(id, 0);
+        Ok((id, kept.map_err(|error| outcome::shell_failed(session.words, &error.into()))?))
+    };
+    let ledgers = documents.map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(session.shell.replica().bundle(session.shell.now_ms(), ledgers))
+}
+
 fn is_about(envelope: &entente_shared::statement::Envelope, chosen: &[DocumentId]) -> bool {
     let statement = entente_shared::statement::Statement::open(envelope.clone());
     statement.is_ok_and(|statement| chosen.contains(&statement.header.document))
 }
 
 fn read(session: &Session<'_>, file: &Path) -> Result<Bundle, Failed> {
-    let words = session.words;
-    let name = file.display().to_string();
-    let bytes = std::fs::read(session.path(file)).map_err(|error| {
-        let (file, problem) = (name.as_str(), words.file_problem(&error));
-        Failed::new(TROUBLE, words.say("file-unreadable", args![file, problem]))
-    })?;
-    Bundle::from_bytes(&bytes).map_err(|error| not_taken(session, &name, &error, ""))
+    read_file(session.words, &session.path(file), &file.display().to_string())
 }
 
-fn not_taken(session: &Session<'_>, file: &str, error: &BundleError, title: &str) -> Failed {
-    let words = session.words;
+fn read_file(words: &Words, path: &Path, name: &str) -> Result<Bundle, Failed> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let problem = words.file_problem(&error);
+        Failed::new(TROUBLE, words.say("file-unreadable", args![file = name, problem]))
+    })?;
+    Bundle::from_bytes(&bytes).map_err(|error| not_taken(words, name, &error, ""))
+}
+
+fn not_taken(words: &Words, file: &str, error: &BundleError, title: &str) -> Failed {
     let text = match error {
         BundleError::Other => words.say("bundle-unreadable", args![file]),
         BundleError::Partnership => words.say("bundle-other-partnership", args![title]),
@@ -169,7 +178,7 @@ fn import(session: &mut Session<'_>, file: &Path) -> Result<Done, Failed> {
     let title = bundle.title.clone();
     let imported = session.shell.act(|replica, now| replica.import(now, bundle));
     let imported = imported.map_err(|error| outcome::shell_failed(words, &error))?;
-    let imported = imported.map_err(|error| not_taken(session, &name, &error, &title))?;
+    let imported = imported.map_err(|error| not_taken(words, &name, &error, &title))?;
     let (count, known) = (imported.entries + imported.statements as u64, imported.known);
     let mut text = words.say("bundle-imported", args![count, known]);
     if imported.statements > 0 {
@@ -185,20 +194,19 @@ fn import(session: &mut Session<'_>, file: &Path) -> Result<Done, Failed> {
 /// Checks what a file holds, from the first entry on.
 pub fn verify(session: &Session<'_>, file: &Path) -> Result<Done, Failed> {
     let bundle = read(session, file)?;
-    let mut ledgers = bundle.ledgers.iter().map(|ledger| {
-        let evidence = |delivery: &entente_shared::wire::Delivery| Evidence {
-            entry: delivery.entry.clone(),
-            envelope: delivery.envelope.clone(),
-            redaction: delivery.redaction.clone(),
-        };
-        ledger.deliveries.iter().map(evidence).collect::<Vec<_>>()
-    });
-    let mut verifier = Verifier::new(bundle.partnership, ledgers.next().unwrap_or_default());
-    for ledger in ledgers {
-        verifier.ledger(ledger);
-    }
-    let verified = Verified::of(session.shell.replica(), verifier.reports());
-    let code = if verified.good { OK } else { UNVERIFIED };
-    let done = if session.json { Done::json(&verified) } else { Done::text(verified.text(session.words)) };
-    Ok(done.code(code))
+    let known = Some(session.shell.replica());
+    let verified = VerifiedFile::of(&bundle, known, session.shell.now_ms());
+    Ok(checked(session.words, session.json, &verified))
+}
+
+/// Checks a file where there is no partnership: by what stands in it alone.
+pub fn verify_alone(words: &Words, file: &Path, json: bool, now_ms: u64) -> Result<Done, Failed> {
+    let bundle = read_file(words, file, &file.display().to_string())?;
+    Ok(checked(words, json, &VerifiedFile::of(&bundle, None, now_ms)))
+}
+
+fn checked(words: &Words, json: bool, verified: &VerifiedFile) -> Done {
+    let code = if verified.verified.good { OK } else { UNVERIFIED };
+    let done = if json { Done::json(verified) } else { Done::text(verified.text(words)) };
+    done.code(code)
 }

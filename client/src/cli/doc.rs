@@ -4,6 +4,7 @@ mod agree;
 pub(super) mod edit;
 mod export;
 mod new;
+mod record;
 mod set;
 
 use super::args::DocCommand;
@@ -20,6 +21,7 @@ pub fn run(session: &mut Session<'_>, command: DocCommand) -> Result<Done, Faile
         DocCommand::Set(args) => set::run(session, &args),
         DocCommand::Edit(args) => edit::run(session, &args),
         DocCommand::Export(args) => export::run(session, &args),
+        DocCommand::Record(args) => record::run(session, &args),
         DocCommand::List => {
             let list = DocList::of(session.shell.replica(), now_ms);
             let list = list.map_err(|error| session.command_failed(&error))?;

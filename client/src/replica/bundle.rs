@@ -140,7 +140,7 @@ impl Bundle {
 impl BundleLedger {
     /// Tells whether these are the entries, each the next of the one before, whose last one the
     /// relay signed.
-    fn is_vouched_for(&self, partnership: PartnershipId, relay: &RelayId) -> bool {
+    pub fn is_vouched_for(&self, partnership: PartnershipId, relay: &RelayId) -> bool {
         let word = &self.checkpoint.checkpoint;
         if word.partnership != partnership
             || word.document != self.document

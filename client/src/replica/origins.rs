@@ -39,6 +39,8 @@ pub struct Origin {
     pub touched: Vec<(SectionId, Path)>,
     /// Its message or reason, if there is one that may be read here.
     pub text: Option<String>,
+    /// Whether it carries changes; absent where they may not be read here.
+    pub changes: Option<bool>,
 }
 
 /// The origins of all statements of one ledger.
@@ -68,6 +70,7 @@ impl Origins {
             sections: header.parts.iter().map(|part| part.section.clone()).collect(),
             touched: hold.map(touched).unwrap_or_default(),
             text: statement.payloads.iter().flatten().find_map(|payload| payload.text.clone()),
+            changes: statement.carries_changes(),
         };
         for (actor, count) in actors(statement) {
             let statements = self.by_actor.entry(actor).or_default();
@@ -91,6 +94,12 @@ impl Origins {
     /// All of them, in the order of the ledger.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Origin> {
         self.order.iter().filter_map(|statement| self.by_statement.get(statement))
+    }
+
+    /// The device that writes as an actor.
+    pub fn device_of(&self, actor: &ActorKey) -> Option<DeviceId> {
+        let (_, first) = self.by_actor.get(actor)?.first()?;
+        self.get(first).map(|origin| origin.device)
     }
 
     /// The statement that carried the actor's change number `seq` (from 1).

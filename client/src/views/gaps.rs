@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use entente_shared::ids::*;
-use entente_shared::rules::{BoundRole, Gap, Right, gaps};
+use entente_shared::kinds;
+use entente_shared::rules::{Agreeing, BoundRole, Gap, Right, gaps};
 use serde::Serialize;
 
+use super::proposal::section_name;
 use super::setting::{PersonRef, Setting};
 use crate::args;
 use crate::words::{About, RoleForm, Words, capitalised};
@@ -32,6 +34,24 @@ pub enum GapRef {
         /// The one person.
         only: Option<PersonRef>,
     },
+    /// Several rules say who approves or who signs the same sections: only the first counts.
+    Several {
+        /// What they say.
+        what: Agreeing,
+        /// The rules, the one that counts first.
+        rules: Vec<RuleId>,
+        /// The sections on which they meet.
+        sections: Vec<(KindId, SectionId)>,
+    },
+    /// Several teams have the last word on a version.
+    FinalSay {
+        /// The rule.
+        rule: RuleId,
+        /// Who all decide.
+        who: Vec<BoundRole>,
+        /// The sections that it is about.
+        sections: Vec<(KindId, SectionId)>,
+    },
 }
 
 /// The role that nobody holds in any team.
@@ -53,7 +73,7 @@ impl GapRef {
             Gap::Role { role: BoundRole::Party(_, role), .. } => everywhere.contains(role),
             // A right without any holder is of roles that are listed already.
             Gap::Right { only, .. } => only.is_none(),
-            Gap::Role { .. } => false,
+            Gap::Role { .. } | Gap::Several { .. } | Gap::FinalSay { .. } => false,
         };
         let told = found.into_iter().filter(|gap| !is_said(gap));
         told.map(|gap| match gap {
@@ -68,6 +88,8 @@ impl GapRef {
                 about,
                 only: only.map(|person| setting.person(person)),
             },
+            Gap::Several { what, rules, sections } => Self::Several { what, rules, sections },
+            Gap::FinalSay { rule, who, sections } => Self::FinalSay { rule, who, sections },
         })
         .collect()
     }
@@ -92,7 +114,11 @@ impl GapRef {
                 _ => {}
             }
         }
+        let has_two_deciders = |gap: &Self| matches!(gap, Self::Several { .. } | Self::FinalSay { .. });
         let mut text = String::new();
+        if gaps.iter().any(has_two_deciders) {
+            text += &(words.say("gap-deciders-short", args![]) + "\n");
+        }
         if !roles.is_empty() {
             text += &(words.say("gap-roles-short", args![roles = roles.join(", ")]) + "\n");
         }
@@ -128,6 +154,19 @@ impl GapRef {
                     None => capitalised(&words.say("right-nobody", args![right])),
                 }
             }
+            Self::Several { what, rules, sections } => {
+                let names: Vec<_> = rules.iter().map(|rule| rule_name(words, setting, rule)).collect();
+                let (places, first) = (places(words, setting, sections), names[0].clone());
+                let id = match what {
+                    Agreeing::Approval => "gap-several-approve",
+                    Agreeing::Signature => "gap-several-sign",
+                };
+                words.say(id, args![places, rules = words.list(&names), first])
+            }
+            Self::FinalSay { rule, who, sections } => {
+                let (places, people) = (places(words, setting, sections), setting.roles(words, who));
+                words.say("gap-final-say", args![places, people, rule = rule_name(words, setting, rule)])
+            }
         }
     }
 
@@ -161,4 +200,18 @@ impl GapRef {
             }
         }
     }
+}
+
+fn rule_name(words: &Words, setting: &Setting, rule: &RuleId) -> String {
+    let found = setting.state().rules().get(rule);
+    found.map_or_else(|| rule.to_string(), |rule| words.rule_name(rule))
+}
+
+/// `brief, section "United States"`, and how many more.
+fn places(words: &Words, setting: &Setting, sections: &[(KindId, SectionId)]) -> String {
+    let place = |(kind, section): &(KindId, SectionId)| {
+        let name = section_name(kinds::newest(kind), section, setting, words);
+        words.say("place-pair", args![first = words.kind(kind.as_str()), last = name])
+    };
+    words.list(&sections.iter().map(place).collect::<Vec<_>>())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use entente_shared::calendar::{Calendar, State};
-use entente_shared::charter::{CharterState, Party};
+use entente_shared::charter::{Charter, CharterState, Party};
 use entente_shared::ids::*;
 use entente_shared::judge::Need;
 use entente_shared::kinds::{self, Lang};
@@ -66,10 +66,16 @@ impl Setting {
     /// There is no partnership here yet.
     pub fn of(replica: &Replica, now_ms: u64) -> Result<Self, CommandError> {
         let charter = replica.charter_ahead().ok_or(CommandError::NoPartnership)?;
+        Ok(Self::of_charter(charter, replica.me().ok(), now_ms))
+    }
+
+    /// A partnership as its charter says, for somebody who may not belong to it, at `now_ms` (milliseconds
+    /// since 1970).
+    pub fn of_charter(charter: &Charter, me: Option<Member>, now_ms: u64) -> Self {
         let title = charter.document().title().to_owned();
         let state = Arc::clone(charter.now());
         let guessed = guessed(&state, now_ms);
-        Ok(Self { title, state, me: replica.me().ok(), now_ms, guessed })
+        Self { title, state, me, now_ms, guessed }
     }
 
     /// The ground rules now.
@@ -137,6 +143,11 @@ impl Setting {
     /// Writes an instant with its date.
     pub fn date(&self, words: &Words, at_ms: u64) -> String {
         words.time(at_ms, &self.clocks(), Day::Date)
+    }
+
+    /// Writes an instant with its year in every team's time, the founders' first: the same for every reader.
+    pub fn full_time(&self, words: &Words, at_ms: u64) -> String {
+        words.time(at_ms, &self.clocks_of(self.parties_from(Some(&self.state.founding_party))), Day::Year)
     }
 
     /// Writes the present in one team's time.

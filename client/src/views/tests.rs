@@ -5,6 +5,7 @@
 
 mod newer;
 mod poison;
+mod report;
 mod returned;
 mod talk;
 mod texts;
@@ -159,6 +160,7 @@ fn story_in(lang: Lang) -> BTreeMap<String, String> {
     undecided(&mut texts, &world, matrix, held);
     decide(&mut world, held);
     decided(&mut texts, &world, matrix, held);
+    report::texts(&mut texts);
     texts.texts
 }
 

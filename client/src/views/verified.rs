@@ -1,5 +1,6 @@
 //! What checking the whole record found.
 
+use entente_shared::ids::DocumentId;
 use entente_shared::ledger::Position;
 use entente_shared::verify::LedgerReport;
 use serde::Serialize;
@@ -36,15 +37,24 @@ pub struct VerifiedLedger {
 impl Verified {
     /// Joins the reports with the relay's last words.
     pub fn of(replica: &Replica, reports: &[LedgerReport]) -> Self {
+        let head = |document: &DocumentId| Some(replica.checkpoints().get(document)?.checkpoint.head);
+        let is_live = *replica.link() == LinkState::Live;
+        Self { relay_asked: is_live, ..Self::with_heads(reports, head) }
+    }
+
+    /// Joins the reports with words of the relay from elsewhere.
+    pub(super) fn with_heads(
+        reports: &[LedgerReport],
+        head: impl Fn(&DocumentId) -> Option<Position>,
+    ) -> Self {
         let ledger = |report: &LedgerReport| {
-            let last = replica.checkpoints().get(&report.document);
-            let relay_head = last.map(|last| last.checkpoint.head);
+            let relay_head = head(&report.document);
             VerifiedLedger { report: report.clone(), relay_head, relay: compare(report.head, relay_head) }
         };
         let ledgers: Vec<_> = reports.iter().map(ledger).collect();
         let good = ledgers.iter().all(|one| one.report.is_good() && one.relay != "other");
         let good = good && !ledgers.is_empty();
-        Self { good, relay_asked: *replica.link() == LinkState::Live, ledgers }
+        Self { good, relay_asked: false, ledgers }
     }
 
     /// The table for people.

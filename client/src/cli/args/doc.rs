@@ -44,6 +44,8 @@ pub enum DocCommand {
     },
     /// Writes it to a file.
     Export(ExportArgs),
+    /// Writes a record of what is signed: a page to read, and a file that proves it.
+    Record(RecordArgs),
     /// What both do, and nobody.
     Overlaps {
         /// The document.
@@ -119,6 +121,19 @@ pub struct ExportArgs {
     #[arg(long, value_enum, default_value_t = ExportFormat::Text)]
     pub format: ExportFormat,
     /// Replaces a file that is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `entente doc record`
+#[derive(Debug, Args)]
+pub struct RecordArgs {
+    /// The document.
+    pub document: String,
+    /// The name of the files, without what follows the last dot; the document's own if left out.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replaces files that are there.
     #[arg(long)]
     pub force: bool,
 }
