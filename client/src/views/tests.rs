@@ -5,6 +5,7 @@
 
 mod newer;
 mod poison;
+mod record;
 mod report;
 mod returned;
 mod talk;

@@ -213,6 +213,70 @@ fn a_file_carries_what_the_relay_has_not_seen() {
 }
 
 #[test]
+fn a_signed_record_is_checked_on_a_machine_without_relay_or_partnership() {
+    let mut story = Story::founded("en");
+    let (anna, dana) = (story.people.anna(), story.people.dana());
+    let own = |person: &Person, team: &str, functions: &[&str]| {
+        for function in functions {
+            let set = person.run(&["doc", "set", "who-does-what", &format!("{team}/{function}"), "own"]);
+            assert_eq!(set.code, 0, "{}{}", set.out, set.err);
+        }
+        person.run(&["sync"]);
+    };
+    own(&anna, "moscow", &["creative", "brief-writing", "russian-market", "outreach", "logistics"]);
+    own(
+        &dana,
+        "newyork",
+        &["influencer-relations", "performance-analysis", "campaign-management", "us-market"],
+    );
+    anna.run(&["sync"]);
+    let early = story.people.file("early");
+    assert_eq!(anna.run(&["doc", "set", "who-does-what", "escalation/both-own/after_hours", "8"]).code, 0);
+    for person in [&anna, &dana] {
+        let signed = person.run(&["doc", "sign", "who-does-what", "split"]);
+        assert_eq!(signed.code, 0, "{}{}", signed.out, signed.err);
+        assert_eq!(person.run(&["sync"]).code, 0);
+    }
+    anna.run(&["sync"]);
+    let report = dana.run(&["report"]);
+    assert_eq!(report.code, 0, "{}", report.err);
+    for part in ["How long decisions take", "On whom it waits", "Moscow and New York", "Who decides what"] {
+        assert!(report.out.contains(part), "{part}: {}", report.out);
+    }
+    let hours = dana.run(&["report", "hours", "--json"]);
+    assert!(hours.out.contains("\"ahead_min\""), "{}", hours.out);
+    assert_eq!(dana.run(&["report", "--since", "yesterday"]).code, 2);
+
+    let base = story.people.file("winter");
+    let written = anna.run(&["doc", "record", "who-does-what", "--out", &base]);
+    assert_eq!(written.code, 0, "{}{}", written.out, written.err);
+    assert_eq!(anna.run(&["doc", "record", "who-does-what", "--out", &base]).code, 2, "the files are there");
+    story.relay.stop();
+    let page = fs::read_to_string(format!("{base}.html")).expect("the page");
+    let text = fs::read_to_string(format!("{base}.md")).expect("the same as text");
+    assert!(page.contains("Dana Reyes") && text.contains("Dana Reyes"), "{text}");
+    let proof = format!("{base}.entente");
+    let director = story.people.person("director");
+    let checked = director.run(&["verify", &proof]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+    assert!(
+        checked.out.contains("Signed in Who does what") && checked.out.contains("Anna Orlova"),
+        "{}",
+        checked.out
+    );
+    let prints: Vec<_> = checked.out.split_whitespace().filter(|word| word.len() >= 64).collect();
+    assert!(
+        prints.len() >= 4 && prints.iter().all(|print| page.contains(print.trim_end_matches('.'))),
+        "{prints:?}"
+    );
+    let mut bytes = fs::read(&proof).expect("the file");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&early, bytes).expect("a file");
+    assert_eq!(director.run(&["verify", &early]).code, 5);
+}
+
+#[test]
 fn a_recovery_key_lets_somebody_in_again() {
     let mut story = Story::founded("en");
     let key: Vec<String> = {

@@ -7,9 +7,10 @@ use entente_shared::charter::Charter;
 use entente_shared::codec;
 use entente_shared::content::{EditCommand, Path, Value};
 use entente_shared::crypto::{Key, Purpose};
-use entente_shared::document::{Document, Outcome};
+use entente_shared::document::Outcome;
+use entente_shared::follow::Follower;
 use entente_shared::ids::*;
-use entente_shared::judge::{DocumentCourt, Refusal};
+use entente_shared::judge::Refusal;
 use entente_shared::ledger::{Checkpoint, Entry, Position, RULES_VERSION, SignedCheckpoint, Verdict};
 use entente_shared::statement::{Act, Statement};
 use entente_shared::verify::{Evidence, LedgerReport, Verifier};
@@ -65,7 +66,7 @@ impl Device {
 pub struct Relay {
     key: Key,
     charter: Option<Charter>,
-    documents: BTreeMap<DocumentId, (Document, DocumentCourt)>,
+    documents: BTreeMap<DocumentId, Follower>,
     entries: BTreeMap<DocumentId, Vec<Delivery>>,
     /// Heads of documents that only a newer program can judge.
     newer: BTreeMap<DocumentId, Position>,
@@ -93,7 +94,7 @@ impl Relay {
             Some(charter) if charter.document().id() == document => charter.document().head(),
             _ => match self.newer.get(&document) {
                 Some(head) => Some(*head),
-                None => self.documents.get(&document)?.0.head(),
+                None => self.documents.get(&document)?.document().head(),
             },
         }
     }
@@ -122,15 +123,11 @@ impl Relay {
             return charter.append(statement, time_ms, None);
         }
         let line = charter.line();
-        let (ledger, court) = match self.documents.entry(document) {
+        let follower = match self.documents.entry(document) {
             btree_map::Entry::Occupied(found) => found.into_mut(),
-            btree_map::Entry::Vacant(free) => {
-                let begun = Document::begin(statement)?;
-                let court = DocumentCourt::new(begun.kind().id.clone());
-                free.insert((begun, court))
-            }
+            btree_map::Entry::Vacant(free) => free.insert(Follower::begin(statement)?),
         };
-        ledger.append(court, line, line.head(), statement, time_ms, None)
+        follower.append(line, statement, time_ms)
     }
 
     /// Enters a statement as a relay of a newer version would, which can judge it.
