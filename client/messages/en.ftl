@@ -943,7 +943,7 @@ record-state-review = in review
 record-state-approved = approved, not signed
 record-state-changed = changed since it was approved
 record-check = How to check this
-record-check-how = Beside this page is a file that ends in .entente. On any computer with Entente, without a relay and without an account, run "entente verify" with that file. It replays every entry with every signature and prints the partnership, the digests and the entries below; they must be the same as here.
+record-check-how = Beside this page is a file whose name ends in "entente". On any computer with Entente, without a relay and without an account, run "entente verify" with that file. It replays every entry with every signature and shows the partnership, the digests and the entries; they must be the same as here.
 record-partnership = Partnership (fingerprint of its founding)
 record-head = Last entry of this record: number { $seq }, received { $when }
 record-made = This page was made { $when }.
@@ -1039,6 +1039,7 @@ report-approved = approved { $age } ago
 report-lapsed = signed { $age } ago, lapsed
 report-never = never approved or signed
 report-unchanged = no change since
+report-untouched = no change yet
 report-changed-since =
     { $count ->
         [one] { $count } change since

@@ -94,7 +94,12 @@ impl GapRef {
         .collect()
     }
 
-    /// Says in two lines which roles nobody holds and who alone can do something.
+    /// Tells whether a topic has no one decider, rather than that somebody is missing.
+    pub fn is_of_a_topic(&self) -> bool {
+        matches!(self, Self::Several { .. } | Self::FinalSay { .. })
+    }
+
+    /// Says in a few lines which topics have no one decider, which roles nobody holds and who alone can do something.
     pub fn summary(gaps: &[Self], words: &Words, setting: &Setting) -> String {
         let mut roles = Vec::new();
         let mut people = BTreeSet::new();
@@ -114,9 +119,8 @@ impl GapRef {
                 _ => {}
             }
         }
-        let has_two_deciders = |gap: &Self| matches!(gap, Self::Several { .. } | Self::FinalSay { .. });
         let mut text = String::new();
-        if gaps.iter().any(has_two_deciders) {
+        if gaps.iter().any(Self::is_of_a_topic) {
             text += &(words.say("gap-deciders-short", args![]) + "\n");
         }
         if !roles.is_empty() {

@@ -42,7 +42,8 @@ impl Report {
         let people: Vec<_> = one.changed_by.iter().map(|person| self.person(words, Some(*person))).collect();
         let count = one.changes;
         let mut text = match (count, one.signed.is_some() || one.approved.is_some()) {
-            (0, _) => words.say("report-unchanged", args![]),
+            (0, false) => return words.say("report-untouched", args![]),
+            (0, true) => words.say("report-unchanged", args![]),
             (_, true) => words.say("report-changed-since", args![count, people = words.list(&people)]),
             (_, false) => words.say("report-changed", args![count, people = words.list(&people)]),
         };

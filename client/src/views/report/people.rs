@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::Report;
 use crate::args;
 use crate::replica::Replicated;
+use crate::views::gaps::GapRef;
 use crate::views::place::in_order;
 use crate::views::proposal::section_name;
 use crate::views::setting::Setting;
@@ -122,10 +123,12 @@ impl Report {
             line("report-signs", roles(&one.signs));
             line("report-unheld", roles(&one.unheld));
         }
-        for gap in &self.gaps {
+        for gap in self.gaps.iter().filter(|gap| gap.is_of_a_topic()) {
             text += &format!("  {}\n", gap.text(words, &self.setting));
         }
-        text
+        let others: Vec<GapRef> = self.gaps.iter().filter(|gap| !gap.is_of_a_topic()).cloned().collect();
+        let lines = GapRef::summary(&others, words, &self.setting);
+        text + &lines.lines().map(|line| format!("  {line}\n")).collect::<String>()
     }
 
     /// `Moscow's lead (5 rounds)`.

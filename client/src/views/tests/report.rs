@@ -75,7 +75,7 @@ pub(super) fn texts(texts: &mut Texts<'_>) {
     let Week { world, sent_back_ms, .. } = week();
     let now_ms = world.now_ms;
     let period = Period { from_ms: None, until_ms: now_ms + 1 };
-    let wish = ReportWish { period, ..wish(Some(sent_back_ms + 1)) };
+    let wish = ReportWish { period, ..wish(Some(sent_back_ms + MINUTE)) };
     let report = Report::of(&world.anna.replica, &wish, now_ms).expect("a report");
     texts.add("report", |words| report.text(words));
 }
@@ -99,7 +99,7 @@ fn everybody_reads_the_same_figures_off_the_same_ledgers() {
 #[test]
 fn the_report_speaks_of_its_time_alone() {
     let Week { world, sent_back_ms, .. } = week();
-    let period = Period { from_ms: Some(sent_back_ms + 1), until_ms: world.now_ms + DAY_MS };
+    let period = Period { from_ms: Some(sent_back_ms + MINUTE), until_ms: world.now_ms + DAY_MS };
     let wish = ReportWish { period, ..wish(None) };
     let report = Report::of(&world.dana.replica, &wish, world.now_ms).expect("a report");
     assert_eq!(report.turnaround.all.answers, 1);
