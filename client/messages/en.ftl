@@ -920,6 +920,7 @@ record-check-with = Whoever gets them checks, without a relay: entente verify { 
 record-not-vouched = The relay has not confirmed the newest entries of { $title } to this device yet. Run: entente sync
 record-under = { $kind } · { $title } · { $teams }
 record-nature = This is a record of what both teams agreed, not a qualified electronic signature.
+record-overview = First the whole matrix at a glance, as it stands. What is signed follows, section by section, with its signatures.
 record-owned = Who owns what
 record-shared = What is shared
 record-gaps = What nobody does yet

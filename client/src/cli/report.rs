@@ -14,7 +14,7 @@ pub fn run(session: &Session<'_>, args: &ReportArgs) -> Result<Done, Failed> {
     let now_ms = session.shell.now_ms();
     let day = |typed: &Option<String>| typed.as_deref().map(|typed| begin_of(session, typed)).transpose();
     let wish = ReportWish {
-        period: Period { from_ms: day(&args.since)?, until_ms: day(&args.until)?.unwrap_or(now_ms + 1) },
+        period: Period { from_ms: day(&args.since)?, until_ms: day(&args.until)?.unwrap_or(u64::MAX) },
         split_ms: day(&args.split)?,
         clock: match args.clock {
             ReportClock::Relay => ClockUsed::Relay,

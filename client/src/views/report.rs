@@ -35,7 +35,7 @@ const AHEAD_MS: u64 = 365 * DAY_MS;
 /// What a report is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportWish {
-    /// The time that it is about.
+    /// The time that it is about; what lies after the present is left out.
     pub period: Period,
     /// An instant before and after which figures are compared (milliseconds since 1970).
     pub split_ms: Option<u64>,
@@ -146,6 +146,9 @@ impl Report {
             let (kind, title) = (one.document.kind().id.clone(), one.document.title().to_owned());
             (one.document.id(), (kind, title))
         };
+        // The relay's clock may be ahead of this device's.
+        let last_ms = all.iter().map(|one| one.document.time_ms()).fold(now_ms, u64::max);
+        let period = Period { until_ms: wish.period.until_ms.min(last_ms + 1), ..wish.period };
         let turnaround = |period| Turnaround::of(&all, period, wish.clock);
         let wait = |one: &History<'_>| {
             let needs = |hold: &_| replica.needs(one.document.id(), hold);
@@ -157,9 +160,9 @@ impl Report {
             title: super::place::both(|lang| setting.title(lang)),
             now_ms,
             clock: wish.clock,
-            turnaround: turnaround(wish.period),
+            turnaround: turnaround(period),
             compared: wish.split_ms.map(|split_ms| {
-                let [before, after] = wish.period.split(split_ms).map(turnaround);
+                let [before, after] = period.split(split_ms).map(turnaround);
                 let change_permille = after.change_permille(&before);
                 BeforeAfter { split_ms, before, after, change_permille }
             }),
@@ -170,7 +173,7 @@ impl Report {
             deciding: people::deciding(&setting, documents),
             gaps: GapRef::all(&setting),
             negotiations: documents.iter().filter_map(|one| Negotiation::of(one, now_ms)).collect(),
-            exceptions: documents.iter().flat_map(|one| exceptions(one, wish.period)).collect(),
+            exceptions: documents.iter().flat_map(|one| exceptions(one, period)).collect(),
             unread: reading::unread(replica, documents),
             titles: all.iter().map(name).collect(),
             setting,

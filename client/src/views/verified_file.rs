@@ -59,6 +59,7 @@ impl VerifiedFile {
     /// the partnership compares with the relay's words that are `known` here, others with those in the
     /// file.
     pub fn of(bundle: &Bundle, known: Option<&Replica>, now_ms: u64) -> Self {
+        let known = known.filter(|known| known.profile().partnership == bundle.partnership);
         let mut ledgers = bundle.ledgers.iter();
         let evidence = |ledger: &BundleLedger| ledger.deliveries.iter().map(evidence).collect::<Vec<_>>();
         let first = ledgers.next().map(evidence).unwrap_or_default();

@@ -75,7 +75,10 @@ pub fn exceptions(history: &History<'_>, period: Period) -> Vec<Exception> {
             document: history.document.id(),
             statement: event.statement,
             target: *target,
-            sections: heads.iter().map(|one| one.section.clone()).collect(),
+            sections: match history.find(target) {
+                Some(decided) if heads.is_empty() => decided.sections.clone(),
+                _ => heads.iter().map(|one| one.section.clone()).collect(),
+            },
             person: event.person,
             party: event.party.clone(),
             at_ms: event.time_ms,

@@ -29,7 +29,7 @@ fn block(block: &Block) -> String {
     match block {
         Block::Heading(text) => two(|lang| format!("<h2>{}</h2>", escape(text.get(lang)))),
         Block::Text(text) => pair("text", text),
-        Block::Items(items) => two(|lang| self::items(items, lang)),
+        Block::Items(items) => items.iter().map(|item| two(|lang| self::item(item, lang))).collect(),
         Block::Seals(seals) => {
             let seals: String = seals.iter().map(seal).collect();
             format!("<div class=\"seals\">\n{seals}</div>\n")
@@ -51,13 +51,10 @@ fn pair(class: &str, text: &Pair) -> String {
     two(|lang| format!("<p class=\"{class}\">{}</p>", escape(text.get(lang))))
 }
 
-fn items(items: &[Item], lang: Lang) -> String {
-    let item = |item: &Item| {
-        let (label, value) = (escape(item.label.get(lang)), escape(item.value.get(lang)));
-        let depth = item.depth.min(3);
-        format!("<div class=\"item d{depth}\"><dt>{label}</dt><dd>{value}</dd></div>")
-    };
-    format!("<dl>{}</dl>", items.iter().map(item).collect::<String>())
+fn item(item: &Item, lang: Lang) -> String {
+    let (label, value) = (escape(item.label.get(lang)), escape(item.value.get(lang)));
+    let depth = item.depth.min(3);
+    format!("<dl class=\"item d{depth}\"><dt>{label}</dt><dd>{value}</dd></dl>")
 }
 
 fn seal(seal: &SealBlock) -> String {

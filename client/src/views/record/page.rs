@@ -11,7 +11,7 @@ use entente_shared::views::{MatrixView, Person};
 use super::{SignedRecord, UnsignedSection};
 use crate::args;
 use crate::views::place::both;
-use crate::words::{Args, Words};
+use crate::words::{Args, Words, stored_money_text};
 
 /// A page in both languages.
 pub struct Page {
@@ -120,6 +120,7 @@ impl SignedRecord {
             label: both(|lang| gap.label.prefer(lang).to_owned()),
             value: says.say("record-nobody", |_| args![]),
         });
+        blocks.push(Block::Text(says.say("record-overview", |_| args![])));
         let mut add = |id: &str, items: Vec<Item>| {
             if !items.is_empty() {
                 blocks.push(Block::Heading(says.say(id, |_| args![])));
@@ -226,6 +227,7 @@ impl SignedRecord {
             FieldValue::Person(person) => same(self.person(person)),
             FieldValue::Text(text) | FieldValue::Date(text) => same(text.clone()),
             FieldValue::Bilingual(text) => both(|lang| text.prefer(lang).to_owned()),
+            FieldValue::Money(text) => both(|lang| stored_money_text(text, lang)),
             FieldValue::Items(items) => same(items.join(", ")),
             FieldValue::Number(number) => same(number.to_string()),
             FieldValue::Time(at_ms) => {

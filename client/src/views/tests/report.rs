@@ -74,8 +74,7 @@ fn wish(split_ms: Option<u64>) -> ReportWish {
 pub(super) fn texts(texts: &mut Texts<'_>) {
     let Week { world, sent_back_ms, .. } = week();
     let now_ms = world.now_ms;
-    let period = Period { from_ms: None, until_ms: now_ms + 1 };
-    let wish = ReportWish { period, ..wish(Some(sent_back_ms + MINUTE)) };
+    let wish = wish(Some(sent_back_ms + MINUTE));
     let report = Report::of(&world.anna.replica, &wish, now_ms).expect("a report");
     texts.add("report", |words| report.text(words));
 }
