@@ -6,6 +6,9 @@ import { Album } from "./album.ts";
 import type { Person } from "./people.ts";
 import { expect, test } from "./world.ts";
 
+// Two browsers, and pictures of each screen on the way.
+test.setTimeout(300_000);
+
 for (const lang of ["en", "ru"] as const) {
   test.describe(`a brief (${lang})`, () => {
     test.use({ lang, kind: "brief" });

@@ -90,7 +90,7 @@ function Body({ doc }: { doc: Doc }) {
     default:
       return (
         <>
-          {doc.answer.content.sections.map((section) => (
+          {doc.answer.content.sections.filter((section) => section.id !== "talk").map((section) => (
             <Section key={section.id} view={section} />
           ))}
         </>
