@@ -45,6 +45,8 @@ pub enum Mutant {
     OverrideUnexplained,
     /// Everybody goes beyond a band on their own responsibility.
     OverrideByAnybody,
+    /// Both sides of a bilingual text are translations.
+    SourceAsTranslation,
 }
 
 impl Mutant {

@@ -4,8 +4,8 @@
 #[path = "../../shared/tests/world/mod.rs"]
 mod partnership;
 
-use automerge::ROOT;
 use automerge::transaction::Transactable as _;
+use automerge::{ROOT, ReadDoc as _};
 use entente_shared::crypto::Key;
 use entente_shared::ids::*;
 use entente_shared::mutants::Mutant;
@@ -212,6 +212,38 @@ fn mistakes_about_bands_are_found() {
         let fault = mutant.during(negotiations).expect_err(&format!("{mutant:?} is not found"));
         println!("{mutant:?}: {fault}");
     }
+}
+
+/// A translator writes the translation, and tries to write what is translated.
+fn translations() -> Result<(), String> {
+    let mut world = partnership::World::found();
+    world.invite_dana();
+    let (anna, dana, sonya) = (world.anna.clone(), world.dana.clone(), Key::from_secret([5; 32]));
+    for lead in [&anna, &dana] {
+        world.sign(lead).expect("the rules are signed");
+    }
+    world.join(&anna, &sonya, ("moscow", "translator", 5));
+    let mut paper = partnership::Paper::create(&mut world, &anna, "brief", &["universal"]);
+    let mut waits = |by: &Key, lang: &str, says: bool| {
+        let statement = paper.edit(&world, by, "universal", |doc| {
+            let goal = partnership::container(doc, "goal");
+            let (_, text) = doc.get(&goal, lang).expect("the goal").expect("a text");
+            doc.splice_text(&text, 0, 0, "x").expect("a text");
+            if says {
+                doc.put(&goal, "source", lang).expect("a language");
+            }
+        });
+        paper.append(&mut world, statement).expect("it is taken").entry.verdict.is_held()
+    };
+    assert!(!waits(&anna, "ru", true) && !waits(&sonya, "en", false));
+    if waits(&sonya, "ru", false) { Ok(()) } else { Err("a translator writes the source".to_owned()) }
+}
+
+#[test]
+fn a_mistake_about_what_is_a_translation_is_found() {
+    assert_eq!(translations(), Ok(()));
+    let fault = Mutant::SourceAsTranslation.during(translations).expect_err("it is found");
+    println!("{fault}");
 }
 
 #[test]

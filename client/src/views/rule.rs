@@ -34,7 +34,7 @@ pub(super) fn rule_text(
     };
     let about = section.map(|section| About { kind, section, person: None });
     let sentence = match about {
-        Some(about) if found.hold.is_none() && !found.edit.is_empty() => {
+        Some(about) if found.hold.is_none() && found.band.is_none() && !found.edit.is_empty() => {
             words.rule_sentence(found, Right::Edit, &teams, about)
         }
         about => words.rule_sentences(found, &teams, about).pop().unwrap_or_default(),

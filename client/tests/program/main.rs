@@ -3,6 +3,7 @@
 mod people;
 mod relay;
 mod said;
+mod terms;
 
 use std::fs;
 

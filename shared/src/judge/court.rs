@@ -105,7 +105,11 @@ impl DocumentCourt {
         let source = |field: &[&str]| asked.and_then(|index| index.source(field)).map(Lang::key);
         let ruling = Ruling::all(part.touches().map(|touch| {
             let path = keys(&touch.path);
-            let translation = asked.is_some() && is_translation(&path, source);
+            let either = |field: &[&str]| source(field).map(|_| "either");
+            let translation = match Mutant::SourceAsTranslation.is_on() {
+                true => is_translation(&path, either),
+                false => is_translation(&path, source),
+            };
             let touched = Touched { path: &path, subtree: touch.subtree, translation, ..Touched::SECTION };
             rule_on(&rights, author, &part.section, &touched)
         }));
