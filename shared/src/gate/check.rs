@@ -31,7 +31,7 @@ pub(super) struct CheckedChange {
 #[derive(Clone, Debug)]
 pub(super) enum Effect {
     Put { object: Option<LocalId>, name: Box<str>, counter: u32, held: Held },
-    Delete { object: Option<LocalId>, name: Box<str> },
+    Delete { object: Option<LocalId>, name: Box<str>, preds: Box<[LocalId]> },
     Update { object: Option<LocalId>, element: LocalId, counter: u32, held: Held },
     Insert { object: Option<LocalId>, after: Option<LocalId>, counter: u32, len: u32, held: Held },
 }
@@ -70,9 +70,9 @@ impl Effect {
                 let at = object(layer, at)?;
                 layer.put(at, name, own(*counter), *held, below);
             }
-            Self::Delete { object: at, name } => {
+            Self::Delete { object: at, name, preds } => {
                 let at = object(layer, at)?;
-                layer.delete(at, name, below);
+                layer.delete(at, name, preds.iter().map(|local| id(*local)));
             }
             Self::Update { object: at, element, counter, held } => {
                 let at = object(layer, at)?;

@@ -35,6 +35,8 @@ pub(super) enum Held {
     Value,
     /// A language, under [`SOURCE`].
     Language(Lang),
+    /// A value under [`SOURCE`] that was deleted.
+    Gone,
     Counter,
     Object(ObjectKind),
     Character,
@@ -75,8 +77,6 @@ pub(super) struct Object {
 pub(super) struct Slot {
     ops: SlotOps,
     pub(super) any_object: bool,
-    /// Something was deleted here; noted under [`SOURCE`] alone.
-    deleted: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -104,7 +104,7 @@ impl Slot {
     /// The only operation that ever put something here.
     fn only(&self) -> Option<(OpId, Held)> {
         match &self.ops {
-            SlotOps::One(id, held) if !self.deleted => Some((*id, *held)),
+            SlotOps::One(id, held) => Some((*id, *held)),
             _ => None,
         }
     }
@@ -114,6 +114,19 @@ impl Slot {
             SlotOps::None => Vec::new(),
             SlotOps::One(id, held) => vec![(*id, *held)],
             SlotOps::Many(ops) => ops.iter().map(|(id, held)| (*id, *held)).collect(),
+        }
+    }
+
+    /// Notes that an operation does not show any more. Counters stay what they are: somebody who has
+    /// not seen the deletion may go on to count.
+    fn delete(&mut self, id: OpId) {
+        let held = match &mut self.ops {
+            SlotOps::One(first, held) if *first == id => Some(held),
+            SlotOps::Many(ops) => ops.get_mut(&id),
+            _ => None,
+        };
+        if let Some(held @ (Held::Value | Held::Language(_))) = held {
+            *held = Held::Gone;
         }
     }
 
@@ -323,7 +336,7 @@ impl<'a> View<'a> {
     /// be told without the content, as where a map on the way was made anew.
     ///
     /// An operation stands until a later one replaces it, so of all that ever put a value the
-    /// greatest is the one that shows, unless somebody deletes.
+    /// greatest is the one that shows, unless somebody deleted it.
     pub(super) fn source(self, path: &[&str]) -> Option<Lang> {
         let mut object = ROOT;
         for key in path {
@@ -332,7 +345,7 @@ impl<'a> View<'a> {
                 _ => return None,
             }
         }
-        let ops = self.key_slots(object, SOURCE).each()?;
+        let ops = self.key_slots(object, SOURCE).each();
         let greatest = ops.into_iter().max_by_key(|(id, _)| (id.counter, self.actor_key(id.actor)));
         match greatest?.1 {
             Held::Language(lang) => Some(lang),
@@ -391,10 +404,9 @@ impl Slots<'_> {
         }
     }
 
-    /// Every operation that put something here; `None` where something was deleted.
-    fn each(self) -> Option<Vec<(OpId, Held)>> {
-        let slots = || self.0.into_iter().flatten();
-        (!slots().any(|slot| slot.deleted)).then(|| slots().flat_map(Slot::each).collect())
+    /// Every operation that put something here.
+    fn each(self) -> Vec<(OpId, Held)> {
+        self.0.into_iter().flatten().flat_map(Slot::each).collect()
     }
 
     pub(super) fn any_object(self) -> bool {
@@ -458,10 +470,12 @@ impl Layer {
         self.keys.entry((object, name)).or_default().add(id, held);
     }
 
-    /// Notes that something was deleted at a key.
-    pub(super) fn delete(&mut self, object: u32, name: &str, below: Option<&Layer>) {
-        let name = self.add_name(name, below);
-        self.keys.entry((object, name)).or_default().deleted = true;
+    /// Notes that operations at a key were deleted, as far as they are in this layer.
+    pub(super) fn delete(&mut self, object: u32, name: &str, ids: impl Iterator<Item = OpId>) {
+        let Some(name) = self.name_numbers.get(name) else { return };
+        if let Some(slot) = self.keys.get_mut(&(object, *name)) {
+            ids.for_each(|id| slot.delete(id));
+        }
     }
 
     pub(super) fn update(&mut self, object: u32, element: OpId, id: OpId, held: Held, below: Option<&Layer>) {

@@ -147,7 +147,8 @@ impl<'c, 'a> Operations<'c, 'a> {
             self.effects.push(Effect::Put { object, name: name.into(), counter, held });
             self.add_effects(self.effects.len());
         } else if name == SOURCE && op.action == Action::Delete {
-            self.effects.push(Effect::Delete { object: op.object, name: name.into() });
+            let preds = self.preds[op.preds.clone()].into();
+            self.effects.push(Effect::Delete { object: op.object, name: name.into(), preds });
             self.add_effects(self.effects.len());
         }
         Ok(())

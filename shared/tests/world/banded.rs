@@ -178,6 +178,11 @@ impl<'a> Walk<'a> {
             6 => put = vec![AMOUNTS[first], AMOUNTS[second]],
             _ => {}
         }
+        // Automerge writes nothing where the same value stands alone already.
+        // Where the same stands twice it deletes the other.
+        let twice = alone(&base, field).is_none();
+        let mut stands = alone(&base, field);
+        put.retain(|text| stands.replace((*text).to_owned()).as_deref() != Some(*text));
         if !put.is_empty() && (field == "rate" || has_deal) {
             written = Written::Puts(put.clone());
         }
@@ -209,6 +214,9 @@ impl<'a> Walk<'a> {
             }
         };
         let payload = payload(&key, self.paper.id, &OFFER.into(), &base, seed, edit);
+        if payload.changes.is_empty() {
+            return Ok(());
+        }
         let act = Act::Edit { after: after.clone(), replaces: None };
         let statement = self.paper.statement(&self.world, &key, act, vec![(OFFER.into(), payload.clone())]);
         let id = statement.id;
@@ -227,7 +235,7 @@ impl<'a> Walk<'a> {
         let odd = self.fields[field].anything;
         if outcome.entry.verdict.is_held() {
             self.waiting.push(id);
-            let waits_anyway = odd || !after.is_empty();
+            let waits_anyway = odd || twice || !after.is_empty();
             return if inside && !waits_anyway {
                 Err(format!("{written:?} is inside and waits"))
             } else {
@@ -394,6 +402,22 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// The text that stands in a field without any other beside it.
+fn alone(content: &Section, field: &str) -> Option<String> {
+    let doc = content.doc();
+    let (object, key) = match field.split_once('/') {
+        None => (ROOT, field),
+        Some((map, key)) => match doc.get(ROOT, map) {
+            Ok(Some((automerge::Value::Object(_), id))) => (id, key),
+            _ => return None,
+        },
+    };
+    match doc.get_all(&object, key).ok()?.as_slice() {
+        [(value, _)] => value.to_str().map(str::to_owned),
+        _ => None,
     }
 }
 
