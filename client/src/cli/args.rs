@@ -149,7 +149,7 @@ pub enum HeldCommand {
         #[arg(long)]
         restate: bool,
         /// Goes beyond a band on one's own responsibility; say why with --message.
-        #[arg(long = "override", requires = "message", conflicts_with = "restate")]
+        #[arg(long = "override", conflicts_with = "restate")]
         beyond: bool,
     },
     /// Does not take one.

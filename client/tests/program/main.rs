@@ -3,7 +3,6 @@
 mod people;
 mod relay;
 mod said;
-mod terms;
 
 use std::fs;
 

@@ -233,7 +233,7 @@ fn a_playbook_names_the_topics_that_nobody_decides() {
     assert_eq!(sides, [Some(5), Some(2)]);
     assert_eq!((view.incomplete_sides.len(), view.unheld.len()), (2, 5));
 
-    let brand = row_id("playbook/1", "decisions", "topics", "brand");
+    let brand = row_id("playbook/2", "decisions", "topics", "brand");
     playbook.set("decisions", &format!("topics/{brand}/decider"), "Anna Orlova");
     playbook.sections.remove(&SectionId::new("who"));
     let view = PlaybookView::new(&playbook.docs());
