@@ -14,7 +14,7 @@ use entente_shared::ids::*;
 use entente_shared::kinds::CHARTER;
 use entente_shared::ledger::Position;
 use entente_shared::rules::{Hold, Member, Right, Rule};
-use entente_shared::statement::{Act, RevokeTarget};
+use entente_shared::statement::{Act, Capacity, RevokeTarget};
 
 use self::agreements::{Agreements, every_stage};
 use crate::oracle::{Entered, Oracle};
@@ -98,10 +98,15 @@ impl<'a> Referee<'a> {
         let mut parts = held.statement.header.parts.iter();
         let may_be_own = matches!(held.statement.header.act, Act::Ask { .. })
             || parts.any(|part| self.agreements.are_locked(document, &part.section));
-        if behind.first() == Some(&me.person) && !may_be_own {
+        let overrides =
+            matches!(entered.statement.header.act, Act::Endorse { capacity: Capacity::Override, .. });
+        if behind.first() == Some(&me.person) && !may_be_own && !overrides {
             return Err("its author approved it".to_owned());
         }
-        if !self.may_decide(state, held, &me) {
+        if overrides && !self.may_go_beyond(state, held, &me) {
+            return Err(format!("{:?} of {} went beyond a band", me.roles, me.party));
+        }
+        if !overrides && !self.may_decide(state, held, &me) {
             return Err(format!("{:?} of {} does not decide it", me.roles, me.party));
         }
         if let Some((_, behind)) = self.behind.get_mut(&target) {
@@ -281,6 +286,16 @@ impl<'a> Referee<'a> {
     }
 
     /// Tells whether a member is among those who decide a suggestion.
+    /// Tells whether a band in what it changes names `me`.
+    fn may_go_beyond(&self, state: &CharterState, held: &Entered, me: &Member) -> bool {
+        let Ok(kind) = self.kind(held) else { return false };
+        held.statement.header.parts.iter().any(|part| {
+            let rights = state.contents.rules.resolve(kind, &part.section, state.teams());
+            let mut bands = rights.bands().iter();
+            bands.any(|band| band.overrides.iter().any(|role| role.is_held_by(me)))
+        })
+    }
+
     fn may_decide(&self, state: &CharterState, held: &Entered, me: &Member) -> bool {
         let mut parts = held.statement.header.parts.iter();
         // A lead decides where no rule names anybody, and on a team's people and members.
