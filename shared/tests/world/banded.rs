@@ -416,7 +416,7 @@ fn alone(content: &Section, field: &str) -> Option<String> {
         },
     };
     match doc.get_all(&object, key).ok()?.as_slice() {
-        [(value, _)] => value.to_str().map(str::to_owned),
+        [(value, _)] => value.as_str().map(str::to_owned),
         _ => None,
     }
 }
