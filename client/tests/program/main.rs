@@ -240,7 +240,7 @@ fn a_signed_record_is_checked_on_a_machine_without_relay_or_partnership() {
     anna.run(&["sync"]);
     let report = dana.run(&["report"]);
     assert_eq!(report.code, 0, "{}", report.err);
-    for part in ["How long decisions take", "On whom it waits", "Moscow and New York", "Who decides what"] {
+    for part in ["How long decisions take", "On whom it waits", "New York and Moscow", "Who decides what"] {
         assert!(report.out.contains(part), "{part}: {}", report.out);
     }
     let hours = dana.run(&["report", "hours", "--json"]);
