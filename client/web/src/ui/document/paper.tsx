@@ -21,7 +21,7 @@ export function Paper() {
   const shown = answer.matrix ? sections.filter((section) => !IN_TABLE.includes(section.id)) : sections;
   return (
     <div class="paper stack">
-      <p class="fine">{t("web-printed", { when: `${date(now.value)}, ${when(now.value)}` })}</p>
+      <p class="fine">{t("web-printed", { when: [date(now.value), when(now.value)].join(", ") })}</p>
       {answer.matrix && <Table matrix={answer.matrix} />}
       {shown.map((section) => (
         <Part key={section.id} view={answer.matrix ? without(section, "cells") : section} />
