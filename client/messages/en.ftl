@@ -83,6 +83,11 @@ count-suggestions =
         [one] { $count } suggestion
        *[other] { $count } suggestions
     }
+count-versions =
+    { $count ->
+        [one] { $count } version
+       *[other] { $count } versions
+    }
 count-entries =
     { $count ->
         [one] { $count } entry
@@ -392,6 +397,22 @@ rules-within-hours =
     }
 rules-over-budget = once the planned rounds are used up, it goes to { $who }
 rules-override = { $who } may go beyond it on their own responsibility, with a reason
+right-local = if { $party } is closed and it is { $within }, { $who } may approve versions of { $what } instead of { $instead }, who ratifies { $ratify }
+rules-local-due =
+    { $count ->
+        [one] due within { $count } hour
+       *[other] due within { $count } hours
+    }
+rules-local-uses =
+    { $count ->
+        [one] { $count } time a week at most
+       *[other] { $count } times a week at most
+    }
+rules-local-known =
+    { $count ->
+        [one] only if { $party } has known the due time for { $count } working hour
+       *[other] only if { $party } has known the due time for { $count } working hours
+    }
 right-ground-rules = once in force, the ground rules and the list of teams change only with a lead of each team
 right-nobody = nobody holds a role that may do this: { $right }
 who-team = { $party }'s { $roles }
@@ -523,6 +544,9 @@ doc-log-admitted = changed { $place }
 doc-log-held = suggested a change to { $place }
 doc-log-endorsed = approved { $id }
 doc-log-overrode = went beyond the band with { $id } on their own responsibility: { $reason }
+doc-log-endorsed-locally = approved { $id } by local authority
+doc-log-ratified = ratified the local approval of { $id }
+doc-log-objected = objected to the local approval of { $id }: { $reason }
 doc-log-declined = did not take { $id }: { $reason }
 doc-log-declined-silently = did not take { $id }
 doc-log-withdrew = took back { $id }
@@ -567,6 +591,7 @@ gap-several-sign = { $places }: several rules say who signs ({ $rules }). Only "
 gap-final-say = { $places }: several teams have the last word ({ $people }, by the rule "{ $rule }"). Name one.
 gap-roles-short = Nobody holds these roles: { $roles }. More: entente roles
 gap-single-short = Some things only one person can do: { $people }. More: entente roles
+gap-hours = The ground rules do not say when { $party } works now, so this rule is off: { $rule }. A lead of { $party } brings the hours up to date.
 calendar-until = known until { $when }
 gap-calendar = { $party }'s calendar ends { $when }. Renew it: entente people calendar { $party }
 settle-before-signing =
@@ -596,6 +621,7 @@ status-never-synced = Not synced yet. Run: entente sync
 status-last-synced = Last synced { $when }.
 status-nothing-waits = Nothing waits for you.
 status-waiting-you = Waiting for you
+status-to-ratify = To ratify
 status-waiting-others = Waiting for others
 status-waiting-others-line =
     { $count ->
@@ -703,6 +729,37 @@ held-closed = { $id } is settled already: { $outcome }, { $person }, { $when }.
 held-outcome-approved = approved
 held-outcome-waiting = waiting
 held-outcome-declined = not taken
+held-outcome-objected = objected to
+held-to-ratify = Approved by local authority, to be ratified
+held-ratify-hint = Ratify: entente held endorse { $id } --ratify · Object: entente held decline { $id } --object --reason "…"
+held-approved-locally = Approved here: { $place }, { $state }.
+held-ratified = Ratified. { $place } stays approved.
+held-objected = Your objection stands: { $place } is not approved any more. { $person }'s approval and your reason stay in the record.
+held-no-version = { $id } is no version that was sent for approval. What is open: entente held list
+held-nothing-to-ratify = { $id } was not approved by local authority, or has its answer already. See: entente why { $id }
+local-offer-after = { $party } opens { $opens }, after it is due ({ $due }). You may approve here:
+local-offer-before = { $party } is closed until { $opens }, and it is due { $due }. You may approve here:
+local-offer-ratify = { $people } ratifies by { $when }.
+local-offer-ratify-some-time = { $people } ratifies afterwards.
+local-offer-how = Approve here: entente held endorse { $id } --local
+local-to-ratify = approved { $when } by { $person }, instead of { $party }; to be ratified by { $until }: { $people }
+local-escalated = approved { $when } by { $person }, instead of { $party }; nobody ratified it in time, still to answer: { $people }
+local-ratified = approved { $when } by { $person }, instead of { $party }; ratified: { $by }
+local-objected = approved by { $person }, instead of { $party }; not approved any more since the objection of { $by }, { $when }
+local-bar-clocks = This device's clock and the relay's are { $duration } apart, and local approval goes by both. Set the clock, connect, and try again.
+local-bar-open = { $party } is at work until { $when }.
+local-bar-calendar = The ground rules do not say when { $party } works now, so local approval is off.
+local-bar-no-due = This version has no due time. Sent for approval with one (entente doc ask … --by 22:00), it could be approved here.
+local-bar-not-due = It is not due soon: you may approve it here from { $when } on.
+local-bar-overdue = It was due { $when }; here only what is still due can be approved.
+local-bar-not-known = { $party } has had { $known } of working time to see when it is due; it takes { $needed }.
+local-bar-used-up =
+    { $count ->
+        [one] Local approval was used { $count } time in seven days, as often as the rules allow.
+       *[other] Local approval was used { $count } times in seven days, as often as the rules allow.
+    } It can be used again { $when }.
+local-instead = Can decide it: { $people }.
+refused-not-local = Local approval is not possible now.
 held-outcome-returned = sent back
 held-outcome-withdrawn = taken back
 held-outcome-orphaned = left without its ground
@@ -784,6 +841,7 @@ refused-already-stands = { $place } says this already.
 refused-not-open = This suggestion is settled already. What is open: entente held list
 refused-own-suggestion = This suggestion for { $place } is yours, so somebody else decides.
 ask-sent = Sent for approval: { $place }, { $state }.
+ask-by-unclear = "{ $text }" is no time that can be meant here. Write 22:00, or 2026-11-25 06:00, by your team's clock.
 sign-done = You signed { $place }: { $state }.
 sign-not-ready = { $place } cannot be signed yet. First:
 agree-old-rules = The partnership works under rules version 1, in which only the ground rules are signed. A lead raises it, and a lead of each team agrees: entente rules edit, judge_version = 2.
@@ -1281,6 +1339,9 @@ detail-not-signed = { $word } is not signed
 detail-subject = { $word } speaks of a team or market that is not in the ground rules
 detail-capacity = this capacity needs a later rules version
 detail-objecting = objecting needs a later rules version
+detail-due-time = a due time needs a later rules version
+detail-local-versions = local authority is for versions
+detail-objection-reason = an objection says why
 detail-signing = only the ground rules are signed in rules version 1
 detail-relay-stops = it stops
 detail-relay-partnership = it cannot read this partnership
@@ -1306,6 +1367,7 @@ detail-rule-sign = `sign` needs `all_of`: who signs
 detail-rule-sign-whole = `sign` and `chain` are for whole sections: name no fields
 detail-rule-sign-charter = the ground rules are signed by the leads of all teams: leave out `sign` and `chain`
 detail-rule-chain = `chain` has 1 to 8 `stages`
+detail-rule-local = `local` is for versions of whole sections, and not of the ground rules
 detail-rule-rounds = a stage has 1 to 99 `rounds`
 detail-rule-band-field = `band` is for one field of money: name it, such as terms:offer/{"{"}market{"}"}#rate, without *
 detail-rule-band-charter = the ground rules hold no money: leave out `band`
@@ -1318,5 +1380,11 @@ detail-pattern-days = expected for example "90 days"
 detail-pattern-chain = a chain is of "version"
 detail-pattern-escalate = expected for example "tell both, then moscow/director"
 detail-pattern-due = expected for example "2 working days", "4 working hours" or "12 hours"
+detail-pattern-local-role = say a role of one team, such as moscow/lead: its hours count
+detail-pattern-local-when = expected for example "moscow closed", the team that `instead_of` names
+detail-pattern-local-due = expected for example "12 hours"
+detail-pattern-local-known = expected for example "2 working hours of moscow", the team that `instead_of` names
+detail-pattern-local-uses = expected for example "3 a week"
+detail-pattern-local-ratify = expected for example "1 working day"
 detail-charter-version = the rules version goes from { $a } up, never back
 details-in-english = { $detail }

@@ -87,6 +87,13 @@ count-suggestions =
         [many] { $count } предложений
        *[other] { $count } предложения
     }
+count-versions =
+    { $count ->
+        [one] { $count } версия
+        [few] { $count } версии
+        [many] { $count } версий
+       *[other] { $count } версии
+    }
 count-entries =
     { $count ->
         [one] { $count } запись
@@ -428,6 +435,28 @@ rules-within-hours =
     }
 rules-over-budget = когда запланированные круги исчерпаны, решает: { $who }
 rules-override = выйти за пределы под свою ответственность, объяснив причину, могут: { $who }
+right-local = { $what } согласует на месте { $who }, если { $party } не работает и { $within }; подтверждает { $instead } { $ratify }
+rules-local-due =
+    { $count ->
+        [one] до срока не больше { $count } часа
+        [few] до срока не больше { $count } часов
+        [many] до срока не больше { $count } часов
+       *[other] до срока не больше { $count } часа
+    }
+rules-local-uses =
+    { $count ->
+        [one] не больше { $count } раза в неделю
+        [few] не больше { $count } раз в неделю
+        [many] не больше { $count } раз в неделю
+       *[other] не больше { $count } раза в неделю
+    }
+rules-local-known =
+    { $count ->
+        [one] срок должен быть известен не меньше { $count } рабочего часа: { $party }
+        [few] срок должен быть известен не меньше { $count } рабочих часов: { $party }
+        [many] срок должен быть известен не меньше { $count } рабочих часов: { $party }
+       *[other] срок должен быть известен не меньше { $count } рабочего часа: { $party }
+    }
 right-ground-rules = когда правила вступят в силу, их и список команд можно изменить только с согласия руководителя каждой команды
 right-nobody = никто не исполняет роль, которая это может: { $right }
 who-team = { $roles } { GENITIVE($party) }
@@ -570,6 +599,9 @@ doc-log-admitted = правка: { $place }
 doc-log-held = предложение: { $place }
 doc-log-endorsed = согласовано: { $id }
 doc-log-overrode = выход за пределы под свою ответственность: { $id }. Причина: { $reason }
+doc-log-endorsed-locally = согласовано на месте: { $id }
+doc-log-ratified = подтверждено согласование на месте: { $id }
+doc-log-objected = возражение против согласования на месте: { $id }, { $reason }
 doc-log-declined = не принято: { $id }. Причина: { $reason }
 doc-log-declined-silently = не принято: { $id }
 doc-log-withdrew = отозвано: { $id }
@@ -616,6 +648,7 @@ gap-several-sign = { $places }: кто подписывает, говорят н
 gap-final-say = { $places }: последнее слово за несколькими командами (правило «{ $rule }»: { $people }). Назовите одну.
 gap-roles-short = Эти роли пока никто не исполняет: { $roles }. Подробнее: entente roles
 gap-single-short = Кое-что может только один человек: { $people }. Подробнее: entente roles
+gap-hours = В правилах партнёрства нет рабочих часов на это время ({ $party }), поэтому правило пока не действует: { $rule }. Обновить часы может руководитель этой команды.
 calendar-until = известно до { $when }
 gap-calendar = Календарь команды ({ $party }) заканчивается { $when }. Продлить: entente people calendar { $party }
 settle-before-signing =
@@ -647,6 +680,7 @@ status-never-synced = Синхронизации ещё не было. Выпо�
 status-last-synced = Последняя синхронизация: { $when }.
 status-nothing-waits = Вашего решения ничего не ждёт.
 status-waiting-you = Ждёт вас
+status-to-ratify = Ждёт подтверждения
 status-waiting-others = Ждёт других
 status-waiting-others-line =
     { $count ->
@@ -766,6 +800,39 @@ held-closed = По { $id } уже есть решение: { $outcome }, { $pers
 held-outcome-approved = согласовано
 held-outcome-waiting = ждёт решения
 held-outcome-declined = не принято
+held-outcome-objected = есть возражение
+held-to-ratify = Согласовано на месте, ждёт подтверждения
+held-ratify-hint = Подтвердить: entente held endorse { $id } --ratify · Возразить: entente held decline { $id } --object --reason "…"
+held-approved-locally = Согласовано на месте: { $place }, { $state }.
+held-ratified = Подтверждено, согласование остаётся: { $place }.
+held-objected = Возражение принято, согласования больше нет: { $place }. Решение на месте ({ $person }) и ваша причина остаются в истории.
+held-no-version = { $id }: это не версия, отправленная на согласование. Что открыто: entente held list
+held-nothing-to-ratify = { $id }: на месте не согласовано или ответ уже есть. Подробнее: entente why { $id }
+local-offer-after = Срок { $due }, а команда откроется { $opens }: { $party }. Вы можете согласовать на месте:
+local-offer-before = До { $opens } нерабочее время: { $party }. Срок { $due }. Вы можете согласовать на месте:
+local-offer-ratify = подтверждение до { $when }: { $people }.
+local-offer-ratify-some-time = подтверждение потом: { $people }.
+local-offer-how = Согласовать на месте: entente held endorse { $id } --local
+local-to-ratify = согласовано на месте { $when }: { $person }, вместо команды: { $party }; подтверждение до { $until }: { $people }
+local-escalated = согласовано на месте { $when }: { $person }, вместо команды: { $party }; вовремя не подтверждено, ответить могут: { $people }
+local-ratified = согласовано на месте { $when }: { $person }, вместо команды: { $party }; подтверждение: { $by }
+local-objected = согласовано на месте: { $person }, вместо команды: { $party }; больше не согласовано, возражение { $when }: { $by }
+local-bar-clocks = Часы этого устройства и сервера расходятся на { $duration }, а согласование на месте идёт по обоим. Поставьте часы, подключитесь и попробуйте ещё раз.
+local-bar-open = Рабочее время до { $when }: { $party }.
+local-bar-calendar = В правилах партнёрства нет рабочих часов на это время ({ $party }), поэтому согласовать на месте пока нельзя.
+local-bar-no-due = У этой версии нет срока. Если отправить её со сроком (entente doc ask … --by 22:00), её можно будет согласовать на месте.
+local-bar-not-due = Срок ещё не близко: на месте можно согласовать с { $when }.
+local-bar-overdue = Срок прошёл { $when }; на месте согласуют только то, что ещё не просрочено.
+local-bar-not-known = Срок известен { $known } рабочего времени, а нужно { $needed }: { $party }.
+local-bar-used-up =
+    { $count ->
+        [one] На месте за семь дней согласовано { $count } раз, больше правила не дают.
+        [few] На месте за семь дней согласовано { $count } раза, больше правила не дают.
+        [many] На месте за семь дней согласовано { $count } раз, больше правила не дают.
+       *[other] На месте за семь дней согласовано { $count } раза, больше правила не дают.
+    } Снова можно { $when }.
+local-instead = Решить может: { $people }.
+refused-not-local = Согласовать на месте сейчас нельзя.
 held-outcome-returned = возвращено с замечаниями
 held-outcome-withdrawn = отозвано
 held-outcome-orphaned = осталось без основы
@@ -847,6 +914,7 @@ refused-already-stands = Здесь уже так и записано: { $place 
 refused-not-open = По этому предложению уже есть решение. Открытые предложения: entente held list
 refused-own-suggestion = Это ваше предложение ({ $place }), поэтому решает другой человек.
 ask-sent = Отправлено на согласование: { $place }, { $state }.
+ask-by-unclear = «{ $text }» — непонятное время. Пишите 22:00 или 2026-11-25 06:00 по часам своей команды.
 sign-done = Вы подписали: { $place }, { $state }.
 sign-not-ready = Пока нельзя подписать: { $place }. Сначала:
 agree-old-rules = Партнёрство работает по версии правил 1: в ней подписывают только сами правила. Поднять её может руководитель с согласия руководителя каждой команды: entente rules edit, judge_version = 2.
@@ -1375,6 +1443,9 @@ detail-not-signed = этот раздел не подписывают: { $word }
 detail-subject = раздел называет команду или рынок, которых нет в правилах партнёрства: { $word }
 detail-capacity = так решать можно будет с новой версией правил
 detail-objecting = возражать можно будет с новой версией правил
+detail-due-time = срок можно будет назвать с новой версией правил
+detail-local-versions = на месте согласуют только версии
+detail-objection-reason = возражение называет причину
 detail-signing = пока подписывают только правила партнёрства
 detail-relay-stops = он останавливается
 detail-relay-partnership = он не может прочитать это партнёрство
@@ -1400,6 +1471,7 @@ detail-rule-sign = к `sign` нужно `all_of`: кто подписывает
 detail-rule-sign-whole = `sign` и `chain` относятся к разделу целиком: полей не называйте
 detail-rule-sign-charter = правила партнёрства подписывают руководители всех команд: уберите `sign` и `chain`
 detail-rule-chain = в `chain` от 1 до 8 ступеней (`stages`)
+detail-rule-local = `local` — для версий целых разделов и не для правил партнёрства
 detail-rule-rounds = у ступени от 1 до 99 кругов (`rounds`)
 detail-rule-band-field = `band` — для одного поля с деньгами: назовите его, например terms:offer/{"{"}market{"}"}#rate, без *
 detail-rule-band-charter = в правилах партнёрства нет денег: уберите `band`
@@ -1412,5 +1484,11 @@ detail-pattern-days = пишите, например, "90 days"
 detail-pattern-chain = цепочка согласует "version"
 detail-pattern-escalate = пишите, например, "tell both, then moscow/director"
 detail-pattern-due = пишите, например, "2 working days", "4 working hours" или "12 hours"
+detail-pattern-local-role = назовите роль одной команды, например moscow/lead: по её часам всё и считается
+detail-pattern-local-when = пишите, например, "moscow closed", с той командой, что названа в `instead_of`
+detail-pattern-local-due = пишите, например, "12 hours"
+detail-pattern-local-known = пишите, например, "2 working hours of moscow", с той командой, что названа в `instead_of`
+detail-pattern-local-uses = пишите, например, "3 a week"
+detail-pattern-local-ratify = пишите, например, "1 working day"
 detail-charter-version = версия правил растёт от { $a } и не возвращается назад
 details-in-english = подробности по-английски: { $detail }

@@ -119,10 +119,12 @@ fn lang_of_arguments(args: impl Iterator<Item = OsString>) -> Option<Lang> {
 }
 
 /// The machine's clock; `ENTENTE_NOW_MS` (milliseconds since 1970) makes it stand still, for tests
-/// of whole outputs.
+/// of whole outputs, `ENTENTE_CLOCK_MOVED_MS` puts it forward or back, for stories that take days.
 fn clock() -> Clock {
-    let fixed = std::env::var("ENTENTE_NOW_MS").ok().and_then(|text| text.parse().ok());
-    fixed.map_or(Clock::System, Clock::Fixed)
+    let setting = |name: &str| std::env::var(name).ok();
+    let fixed = setting("ENTENTE_NOW_MS").and_then(|text| text.parse().ok()).map(Clock::Fixed);
+    let moved = || setting("ENTENTE_CLOCK_MOVED_MS").and_then(|text| text.parse().ok()).map(Clock::Moved);
+    fixed.or_else(moved).unwrap_or(Clock::System)
 }
 
 fn run(words: &Words, cli: Cli) -> Result<Done, Failed> {

@@ -20,6 +20,7 @@ mod edit;
 mod journal;
 mod ledger;
 mod link;
+mod local;
 mod meetings;
 mod newer;
 mod opening;

@@ -173,6 +173,17 @@ impl Calendar {
         })
     }
 
+    /// The instant at which the party's wall clock shows a minute of a date, the first of two where a
+    /// clock change repeats it; `None` beyond the table, or where a change skips it.
+    pub fn instant_of(&self, date: Date, minute_of_day: u16) -> Option<u64> {
+        let wanted = LocalTime { date, minute_of_day };
+        let local_ms = i64::from(date.days()) * DAY_MS + i64::from(minute_of_day) * MINUTE_MS;
+        let instants = self.offsets.rows().iter().map(|row| local_ms - row.offset_ms());
+        let mut fitting: Vec<u64> = instants.filter_map(|at_ms| u64::try_from(at_ms).ok()).collect();
+        fitting.sort_unstable();
+        fitting.into_iter().find(|at_ms| self.local_at(*at_ms) == Some(wanted))
+    }
+
     /// Tells whether the party works at some time of this local date.
     pub fn is_working_day(&self, date: Date) -> bool {
         !self.hours_on(date).is_empty()

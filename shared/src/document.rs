@@ -8,6 +8,7 @@ mod admission;
 mod candidate;
 mod enacting;
 mod holds;
+mod local;
 mod newer;
 mod section;
 
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use candidate::{Candidate, Findings};
+pub use local::{Asked, LocalAnswer, LocalState, LocalUse};
 pub use newer::{NewerDocument, NewerSection};
 pub use section::{Agreed, Approved, Base, KnownSection, Section, Signature};
 
@@ -204,6 +206,8 @@ pub struct Endorsement {
     pub heads: Vec<SectionHeads>,
     /// When (relay time, milliseconds since 1970).
     pub time_ms: u64,
+    /// The stage that it meets by local authority, by who decides it.
+    pub stage: Option<Vec<BoundRole>>,
 }
 
 /// How a held statement ended. All of these are final.
@@ -352,6 +356,7 @@ pub struct Document {
     open: BTreeMap<StatementId, Hold>,
     closed: BTreeMap<StatementId, Closure>,
     rounds: BTreeMap<SectionId, Vec<Round>>,
+    locals: local::Locals,
     writers: BTreeSet<PartyId>,
 }
 

@@ -20,10 +20,12 @@ use crate::rules::{BoundRole, EditRight, Member, SectionRights, Touched};
 mod bands;
 mod court;
 mod facts;
+mod local;
 
 pub use court::DocumentCourt;
 pub(crate) use facts::rests_on;
 pub use facts::{Facts, Unready};
+pub use local::{CLOCKS_APART_MS_MAX, Leave, LocalBar, WEEK_MS, leave};
 
 /// Why a statement does not enter the ledger. Its sender keeps it and is told.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, thiserror::Error)]
@@ -209,6 +211,20 @@ pub enum Refusal {
         /// The open request.
         #[n(0)]
         target: StatementId,
+    },
+    /// Local authority does not hold now (rules version 3).
+    #[n(30)]
+    #[error("local authority does not hold now")]
+    NotLocal {
+        /// The party that would be replaced.
+        #[n(0)]
+        party: PartyId,
+        /// Who decides instead.
+        #[n(1)]
+        who: Vec<BoundRole>,
+        /// Why.
+        #[n(2)]
+        bar: LocalBar,
     },
 }
 

@@ -47,6 +47,16 @@ pub enum Mutant {
     OverrideByAnybody,
     /// Both sides of a bilingual text are translations.
     SourceAsTranslation,
+    /// Local authority holds while the other party is at work.
+    LocalAnytime,
+    /// Local authority believes one clock.
+    LocalClockIgnored,
+    /// Local authority asks for no due time that is near and known.
+    LocalDueIgnored,
+    /// Local authority is used without limit.
+    LocalUsesIgnored,
+    /// Anybody answers what was approved by local authority.
+    RatifiedByAnybody,
 }
 
 impl Mutant {
@@ -75,6 +85,14 @@ impl Mutant {
         Self::BaseFollowsOverrides,
         Self::OverrideUnexplained,
         Self::OverrideByAnybody,
+    ];
+    /// Those about local authority.
+    pub const OF_LOCAL_AUTHORITY: [Self; 5] = [
+        Self::LocalAnytime,
+        Self::LocalClockIgnored,
+        Self::LocalDueIgnored,
+        Self::LocalUsesIgnored,
+        Self::RatifiedByAnybody,
     ];
 
     /// Tells whether the mistake is made now.

@@ -5,8 +5,8 @@
 //! rules never matters. The one restriction is `hold = "edits"`: there only those who decide
 //! change directly. The judge asks a [`SectionRights`] table, resolved once for each section.
 //!
-//! Syntax and meaning are frozen with each rules version. Version 2 added `sign` and `chain`;
-//! version 3 `band`; `local` belongs to a later one. A rule that uses what its version does not know is
+//! Syntax and meaning are frozen with each rules version. Version 2 added `sign` and `chain`,
+//! version 3 `band` and `local`. A rule that uses what its version does not know is
 //! refused, never half obeyed.
 
 mod authority;
@@ -14,6 +14,7 @@ mod band;
 mod error;
 mod form;
 mod gaps;
+mod local;
 mod pattern;
 mod rights;
 
@@ -23,6 +24,7 @@ pub use authority::{BoundChain, BoundSigning, BoundStage, Chain, Signing, Stage,
 pub use band::{Band, BoundBand, percent};
 pub use error::{RuleError, RulesError};
 pub use gaps::{Agreeing, Gap, gaps};
+pub use local::{BoundLocal, Local};
 pub use pattern::{Bindings, FieldPattern, Mark, Placeholder, RolePattern, SectionPattern, Target};
 pub use rights::{BoundRole, EditRight, SectionRights, Touched, is_translation};
 use serde::{Deserialize, Serialize};
@@ -65,6 +67,8 @@ pub struct Rule {
     pub chain: Option<Chain>,
     /// How far the fields move without asking (rules version 3).
     pub band: Option<Band>,
+    /// Who may approve a version instead of a party that is closed (rules version 3).
+    pub local: Option<Local>,
 }
 
 /// Which changes wait for a decision although their authors may edit.

@@ -206,6 +206,10 @@ pub enum Act {
         /// The version that was sent back or taken back, which this one takes up again.
         #[n(1)]
         replaces: Option<StatementId>,
+        /// When an answer is needed at the latest, in milliseconds since 1970 (rules version 3): what
+        /// local authority goes by.
+        #[n(2)]
+        due_ms: Option<u64>,
     },
 }
 
@@ -245,13 +249,13 @@ pub enum Capacity {
     /// The rule names them as decider.
     #[n(0)]
     Decider,
-    /// Local authority (rules version 2).
+    /// Local authority (rules version 3).
     #[n(1)]
     Local,
-    /// Outside the template, with a reason (rules version 2).
+    /// Outside the template, with a reason (a later rules version).
     #[n(2)]
     Override,
-    /// Ratifies a local approval (rules version 2).
+    /// Ratifies a local approval (rules version 3).
     #[n(3)]
     Ratify,
 }
@@ -266,7 +270,7 @@ pub enum DeclineOutcome {
     /// Not taken.
     #[n(1)]
     Declined,
-    /// A local approval that was not ratified (rules version 2).
+    /// A local approval that was not ratified (rules version 3).
     #[n(2)]
     Objected,
 }

@@ -164,7 +164,7 @@ fn one_version_waits_at_a_time_and_it_is_the_present_one() {
     cast.writes(&pavel, "Зима", "Winter");
     let asks = |cast: &mut Cast, version| {
         let words = Payload { salt: [77; 16], ..Payload::default() };
-        let act = Act::Ask { version, replaces: None };
+        let act = Act::Ask { version, replaces: None, due_ms: None };
         let statement = cast.paper.statement(&cast.world, &pavel, act, vec![(UNIVERSAL.into(), words)]);
         cast.paper.append(&mut cast.world, statement)
     };

@@ -32,7 +32,7 @@ fn the_story_plays_to_its_end_and_leaves_nothing_behind() {
 
     // A check is printed only if it holds.
     let parts: Vec<_> = shown.split("\n── ").skip(1).collect();
-    assert_eq!(parts.len(), 6, "{shown}");
+    assert_eq!(parts.len(), 7, "{shown}");
     for part in parts {
         assert!(part.contains("\n  ✓ "), "nothing is checked in this part: {part}");
     }

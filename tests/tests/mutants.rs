@@ -9,7 +9,9 @@ use automerge::{ROOT, ReadDoc as _};
 use entente_shared::crypto::Key;
 use entente_shared::ids::*;
 use entente_shared::mutants::Mutant;
-use entente_shared::statement::{Act, Capacity, DeclineOutcome, RevokeTarget, SignedContent, Statement};
+use entente_shared::statement::{
+    Act, Capacity, DeclineOutcome, Header, Payload, RevokeTarget, SignedContent, Statement,
+};
 use entente_tests::hand::Hand;
 use entente_tests::history::{Beginning, beginning};
 use entente_tests::places::{added_function, claim, insert, market_part, said};
@@ -251,6 +253,88 @@ fn mistakes_about_versions_and_signatures_are_found() {
     assert_eq!(agreements(), Ok(()));
     for mutant in Mutant::OF_AGREEMENTS {
         let fault = mutant.during(agreements).expect_err(&format!("{mutant:?} is not found"));
+        println!("{mutant:?}: {fault}");
+    }
+}
+
+/// New York's lead approves four versions, each while something speaks against it, and answers herself.
+fn local_authority() -> Result<(), String> {
+    const HOUR_MS: u64 = 3_600_000;
+    /// Wednesday 25 November 2026, 16:00 in Moscow.
+    const ASKED_MS: u64 = partnership::T0 + 20 * HOUR_MS - 5 * 60_000;
+    let must = |holds: bool, fault: &str| if holds { Ok(()) } else { Err(fault.to_owned()) };
+    let mut world = partnership::World::found();
+    world.invite_dana();
+    let (anna, dana) = (world.anna.clone(), world.dana.clone());
+    let calendar = world.edit(&anna, "calendar/moscow", |doc| {
+        let map = partnership::container(doc, "calendar");
+        doc.put(&map, "offsets", "2026-11-01T00:00Z +03:00, until 2028-11-01T00:00Z").expect("a table");
+    });
+    world.append(calendar).expect("Moscow's hours");
+    for lead in [&anna, &dana] {
+        world.sign(lead).expect("the rules are signed");
+    }
+    let sections = ["market/ru", "market/us", "talk", "universal"];
+    let mut paper = partnership::Paper::create(&mut world, &anna, "brief", &sections);
+    let at = |paper: &mut partnership::Paper,
+              world: &mut partnership::World,
+              (received_ms, clock_ms): (u64, u64),
+              act: Act| {
+        let words = Payload { text: Some("please".into()), ..Payload::default() };
+        let statement = paper.statement(world, &dana, act, vec![]);
+        let header = Header { clock_ms, ..statement.header };
+        let statement = Statement::sign(&dana, header, vec![("market/us".into(), words)]);
+        world.now = received_ms - 1000;
+        paper.append(world, statement.clone()).map(|_| statement.id)
+    };
+    let ask = |paper: &mut partnership::Paper, world: &mut partnership::World, day: u64, due_ms: u64| {
+        let asked_ms = ASKED_MS + day * 24 * HOUR_MS;
+        world.now = asked_ms - HOUR_MS;
+        let text = format!("on day {day}");
+        let statement =
+            paper.edit(world, &dana, "market/us", |doc| doc.put(ROOT, "note", text).expect("a note"));
+        paper.append(world, statement).expect("it is theirs");
+        let version = paper.version("market/us");
+        let asks = Act::Ask { version: version.clone(), replaces: None, due_ms: Some(asked_ms + due_ms) };
+        let target = at(paper, world, (asked_ms, asked_ms), asks).expect("it is asked");
+        (asked_ms, target, Act::Endorse { target, capacity: Capacity::Local, heads: vec![version] })
+    };
+    let (asked_ms, version, local) = ask(&mut paper, &mut world, 0, 14 * HOUR_MS);
+    let office = (asked_ms + 2 * HOUR_MS + 1, asked_ms + 2 * HOUR_MS + 1);
+    must(at(&mut paper, &mut world, office, local.clone()).is_err(), "approved while Moscow is at work")?;
+    let apart = (asked_ms + 5 * HOUR_MS, asked_ms + 4 * HOUR_MS);
+    must(at(&mut paper, &mut world, apart, local.clone()).is_err(), "approved by one clock")?;
+    let evening = (asked_ms + 6 * HOUR_MS, asked_ms + 6 * HOUR_MS);
+    at(&mut paper, &mut world, evening, local).map_err(|refusal| refusal.to_string())?;
+    let ratify = Act::Endorse { target: version, capacity: Capacity::Ratify, heads: vec![] };
+    let later = (evening.0 + HOUR_MS, evening.0 + HOUR_MS);
+    must(at(&mut paper, &mut world, later, ratify).is_err(), "New York ratifies what it approved")?;
+
+    let (asked_ms, version, local) = ask(&mut paper, &mut world, 1, 48 * HOUR_MS);
+    let evening = (asked_ms + 4 * HOUR_MS, asked_ms + 4 * HOUR_MS);
+    must(at(&mut paper, &mut world, evening, local).is_err(), "approved although it is not due soon")?;
+    let later = (evening.0 + 1, evening.0 + 1);
+    at(&mut paper, &mut world, later, Act::Withdraw { target: version }).expect("it is theirs");
+    // Friday, then Monday and Tuesday.
+    for (day, is_left) in [(2, true), (5, true), (6, false)] {
+        let (asked_ms, version, local) = ask(&mut paper, &mut world, day, 14 * HOUR_MS);
+        let evening = (asked_ms + 4 * HOUR_MS, asked_ms + 4 * HOUR_MS);
+        let done = at(&mut paper, &mut world, evening, local);
+        must(done.is_ok() == is_left, "approved a fourth time in a week")?;
+        if !is_left {
+            let later = (evening.0 + 1, evening.0 + 1);
+            at(&mut paper, &mut world, later, Act::Withdraw { target: version }).expect("it is theirs");
+        }
+    }
+    paper.replays(&world);
+    Ok(())
+}
+
+#[test]
+fn mistakes_about_local_authority_are_found() {
+    assert_eq!(local_authority(), Ok(()));
+    for mutant in Mutant::OF_LOCAL_AUTHORITY {
+        let fault = mutant.during(local_authority).expect_err(&format!("{mutant:?} is not found"));
         println!("{mutant:?}: {fault}");
     }
 }

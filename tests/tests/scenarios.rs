@@ -4,6 +4,7 @@ mod scenarios {
     mod actors;
     mod attested;
     mod holds;
+    mod local;
     mod members;
     mod negotiation;
     mod once;

@@ -151,6 +151,12 @@ pub enum HeldCommand {
         /// Goes beyond a band on one's own responsibility; say why with --message.
         #[arg(long = "override", conflicts_with = "restate")]
         beyond: bool,
+        /// Approves a version instead of a team that is closed, where the ground rules allow it.
+        #[arg(long, conflicts_with_all = ["restate", "ratify"])]
+        local: bool,
+        /// Ratifies a version that was approved so.
+        #[arg(long, conflicts_with = "restate")]
+        ratify: bool,
     },
     /// Does not take one.
     Decline {
@@ -162,6 +168,9 @@ pub enum HeldCommand {
         /// Asks its author to revise it.
         #[arg(long = "return")]
         send_back: bool,
+        /// Objects to a version that was approved instead of your team.
+        #[arg(long, conflicts_with = "send_back")]
+        object: bool,
     },
     /// Takes back one's own.
     Withdraw {

@@ -46,7 +46,9 @@ pub fn run(session: &mut Session<'_>, command: DocCommand) -> Result<Done, Faile
             let overlaps = overlaps.map_err(|error| session.command_failed(&error))?;
             Ok(if session.json { Done::json(&overlaps) } else { Done::text(overlaps.text(session.words)) })
         }
-        DocCommand::Ask { document, section, message } => agree::ask(session, &document, &section, message),
+        DocCommand::Ask { document, section, message, by } => {
+            agree::ask(session, &document, &section, message, by.as_deref())
+        }
         DocCommand::Sign { document, section } => agree::sign(session, &document, &section),
         DocCommand::Conflicts { document, keep } => conflicts(session, &document, keep.as_deref()),
     }

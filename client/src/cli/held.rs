@@ -1,5 +1,7 @@
 //! `entente held`: suggestions that wait, and what people decide about them.
 
+mod local;
+
 use entente_shared::ids::{DocumentId, StatementId};
 use entente_shared::statement::DeclineOutcome;
 
@@ -16,8 +18,11 @@ pub fn run(session: &mut Session<'_>, command: HeldCommand) -> Result<Done, Fail
         HeldCommand::List => list(session),
         HeldCommand::Show { id } => show(session, &id),
         HeldCommand::Endorse { id, message, beyond: true, .. } => go_beyond(session, &id, message),
+        HeldCommand::Endorse { id, message, local: true, .. } => local::endorse(session, &id, message),
+        HeldCommand::Endorse { id, message, ratify: true, .. } => local::ratify(session, &id, message),
         HeldCommand::Endorse { id, message, restate, .. } => endorse(session, &id, message, restate),
-        HeldCommand::Decline { id, reason, send_back } => decline(session, &id, reason, send_back),
+        HeldCommand::Decline { id, reason, object: true, .. } => local::object(session, &id, reason),
+        HeldCommand::Decline { id, reason, send_back, .. } => decline(session, &id, reason, send_back),
         HeldCommand::Withdraw { id } => withdraw(session, &id),
         HeldCommand::Revise { id, message } => revise(session, &id, message),
     }

@@ -21,6 +21,8 @@ use crate::replica::{Effect, Event, Marker, Now, OpenError, Place, Profile, Repl
 pub enum Clock {
     /// The machine's.
     System,
+    /// The machine's, put forward or back by so many milliseconds, for stories that take days.
+    Moved(i64),
     /// Stands still, for tests of whole outputs (milliseconds since 1970).
     Fixed(u64),
 }
@@ -31,6 +33,7 @@ impl Clock {
     pub fn now_ms(self) -> u64 {
         match self {
             Self::Fixed(now_ms) => now_ms,
+            Self::Moved(by_ms) => Self::System.now_ms().saturating_add_signed(by_ms),
             Self::System => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 u64::try_from(since.as_millis()).unwrap_or(u64::MAX)

@@ -35,6 +35,22 @@ impl Replica {
         section: &SectionId,
         message: Option<String>,
     ) -> Result<Submitted, CommandError> {
+        self.ask_by(now, document, section, message, None)
+    }
+
+    /// The same with the time at which an answer is needed at the latest (milliseconds since 1970).
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ask`]; before rules version 3 there is no such time.
+    pub fn ask_by(
+        &mut self,
+        now: &mut Now<'_>,
+        document: DocumentId,
+        section: &SectionId,
+        message: Option<String>,
+        due_ms: Option<u64>,
+    ) -> Result<Submitted, CommandError> {
         self.commit_document(now, document);
         let state = self.replicated(document)?.ahead_or_ledger().document();
         let known = state.sections().get(section).and_then(|section| section.known());
@@ -42,7 +58,7 @@ impl Replica {
         let version = SectionHeads { section: section.clone(), heads: known.index.heads().to_vec() };
         let replaces = state.rounds(section).last().map(|round| round.ask);
         let payload = Payload { salt: now.draw(), text: message, ..Payload::default() };
-        self.submit(now, document, Act::Ask { version, replaces }, vec![(section.clone(), payload)])
+        self.submit(now, document, Act::Ask { version, replaces, due_ms }, vec![(section.clone(), payload)])
     }
 
     /// Signs sections as they stand with what is signed here and not on the relay yet.

@@ -4,6 +4,7 @@ use entente_shared::document::Divergence;
 use entente_shared::ids::SectionId;
 use entente_shared::judge::{Need, Refusal};
 
+use super::local::bar_text;
 use super::place::Naming;
 use super::setting::Setting;
 use crate::args;
@@ -40,6 +41,9 @@ pub fn command_text(replica: &Replica, words: &Words, error: &CommandError, now_
 /// Says why a statement was not taken.
 pub fn refusal_text(replica: &Replica, words: &Words, refusal: &Refusal, now_ms: u64) -> String {
     let Ok(setting) = Setting::of(replica, now_ms) else { return refusal.to_string() };
+    if let Refusal::NotLocal { party, who, bar } = refusal {
+        return bar_text(words, &setting, party, who, bar);
+    }
     let people = match refusal {
         Refusal::NotAllowed { who, .. } => {
             let people = who.iter().flat_map(|role| setting.state().holders(role));

@@ -52,6 +52,13 @@ pub enum GapRef {
         /// The sections that it is about.
         sections: Vec<(KindId, SectionId)>,
     },
+    /// A rule that goes by a team's hours, which the ground rules do not say for now.
+    Calendar {
+        /// The rule, which is off until they do.
+        rule: RuleId,
+        /// The team.
+        party: PartyId,
+    },
 }
 
 /// The role that nobody holds in any team.
@@ -91,12 +98,25 @@ impl GapRef {
             Gap::Several { what, rules, sections } => Self::Several { what, rules, sections },
             Gap::FinalSay { rule, who, sections } => Self::FinalSay { rule, who, sections },
         })
+        .chain(Self::calendars(setting))
         .collect()
     }
 
     /// Tells whether a topic has no one decider, rather than that somebody is missing.
     pub fn is_of_a_topic(&self) -> bool {
         matches!(self, Self::Several { .. } | Self::FinalSay { .. })
+    }
+
+    /// Rules that are off because nobody said when a team works.
+    fn calendars(setting: &Setting) -> impl Iterator<Item = Self> {
+        let state = setting.state();
+        let locals = state.rules().iter().filter_map(|rule| Some((rule.id.clone(), rule.local.as_ref()?)));
+        locals.filter_map(move |(rule, local)| {
+            let party = local.instead_of.0.clone();
+            let calendar = state.contents.parties.get(&party).and_then(|row| row.calendar.as_ref());
+            let is_said = calendar.is_some_and(|calendar| calendar.covers(setting.now_ms()));
+            (!is_said).then_some(Self::Calendar { rule, party })
+        })
     }
 
     /// Says in a few lines which topics have no one decider, which roles nobody holds and who alone can do something.
@@ -170,6 +190,11 @@ impl GapRef {
             Self::FinalSay { rule, who, sections } => {
                 let (places, people) = (places(words, setting, sections), setting.roles(words, who));
                 words.say("gap-final-say", args![places, people, rule = rule_name(words, setting, rule)])
+            }
+            Self::Calendar { rule, party } => {
+                let party = setting.label(party, lang);
+                let rule = setting.state().rules().get(rule).map(|rule| words.rule_name(rule));
+                words.say("gap-hours", args![party, rule = rule.unwrap_or_default()])
             }
         }
     }

@@ -4,6 +4,7 @@ use entente_shared::ids::StatementId;
 use serde::Serialize;
 
 use super::ids::Ids;
+use super::local::LocalLine;
 use super::proposal::Proposal;
 use super::returned::SentBack;
 use super::setting::Setting;
@@ -19,6 +20,9 @@ pub struct HeldList {
     pub waiting_for_you: Vec<Proposal>,
     /// The others, oldest first.
     pub waiting_for_others: Vec<Proposal>,
+    /// Versions that were approved instead of a team that was closed, and that it has not answered yet:
+    /// those that the reader answers first.
+    pub to_ratify: Vec<LocalLine>,
     /// The reader's that came back and were not taken up again, oldest first.
     pub sent_back: Vec<SentBack>,
 }
@@ -50,7 +54,10 @@ impl HeldList {
         all.sort_by_key(|one| (one.received_ms.unwrap_or(u64::MAX), one.written_ms, one.statement));
         let (waiting_for_you, waiting_for_others) = all.into_iter().partition(|one| one.yours);
         let sent_back = SentBack::all(replica, &setting, &ids)?;
-        Ok(Self { waiting_for_you, waiting_for_others, sent_back })
+        let mut to_ratify = LocalLine::all(replica, &setting)?;
+        to_ratify.retain(|line| line.used.answer.is_none());
+        to_ratify.sort_by_key(|line| !line.yours);
+        Ok(Self { waiting_for_you, waiting_for_others, to_ratify, sent_back })
     }
 
     /// The lists for people.
@@ -62,6 +69,18 @@ impl HeldList {
             text += &(words.say("status-waiting-you", args![]) + "\n");
             let mut table = Table::default();
             self.waiting_for_you.iter().for_each(|one| one.rows(words, &mut table));
+            text += &table.text("  ");
+        }
+        if !self.to_ratify.is_empty() {
+            text += &(words.say("held-to-ratify", args![]) + "\n");
+            let mut table = Table::default();
+            for line in &self.to_ratify {
+                table.row([line.id.clone(), format!("{} · {}", line.title, line.text(words))]);
+                if line.yours {
+                    let id = line.id.as_str();
+                    table.row_over([String::new(), words.say("held-ratify-hint", args![id])]);
+                }
+            }
             text += &table.text("  ");
         }
         if !self.waiting_for_others.is_empty() {

@@ -46,8 +46,8 @@ pub struct LogLine {
     pub written_ms: u64,
     /// Who; absent for a key that is no person's.
     pub person: Option<PersonRef>,
-    /// What: `found`, `create`, `invite`, `enrol`, `revoke`, `edit`, `endorse`, `override`, `decline`,
-    /// `return`, `withdraw`, `sign`.
+    /// What: `found`, `create`, `invite`, `enrol`, `revoke`, `edit`, `endorse`, `override`,
+    /// `endorse-locally`, `ratify`, `decline`, `return`, `object`, `withdraw`, `sign`, `ask`.
     pub act: &'static str,
     /// The sections that it is about.
     pub sections: Vec<SectionId>,
@@ -63,7 +63,8 @@ pub struct LogLine {
     pub held: bool,
     /// The rule that the verdict names.
     pub rule: RuleId,
-    /// For what waited: `waiting`, `approved`, `declined`, `returned`, `withdrawn`, `orphaned`.
+    /// For what waited: `waiting`, `approved`, `declined`, `returned`, `objected`, `withdrawn`,
+    /// `orphaned`.
     pub outcome: Option<&'static str>,
     #[serde(skip)]
     closure: Option<Closure>,
@@ -169,6 +170,12 @@ impl LogLine {
                 let reason = self.text.as_deref().unwrap_or_default();
                 words.say("doc-log-overrode", args![id, reason])
             }
+            "endorse-locally" => words.say("doc-log-endorsed-locally", args![id]),
+            "ratify" => words.say("doc-log-ratified", args![id]),
+            "object" => {
+                let reason = self.text.as_deref().unwrap_or_default();
+                words.say("doc-log-objected", args![id, reason])
+            }
             "decline" | "return" => match &self.text {
                 Some(reason) => words.say("doc-log-declined", args![id, reason = reason.as_str()]),
                 None => words.say("doc-log-declined-silently", args![id]),
@@ -218,6 +225,7 @@ pub(super) fn outcome_name(closure: Option<&Closure>) -> &'static str {
         None => "waiting",
         Some(Closure::Effective { .. }) => "approved",
         Some(Closure::Declined { outcome: DeclineOutcome::Returned, .. }) => "returned",
+        Some(Closure::Declined { outcome: DeclineOutcome::Objected, .. }) => "objected",
         Some(Closure::Declined { .. }) => "declined",
         Some(Closure::Withdrawn { .. }) => "withdrawn",
         Some(Closure::Orphaned { .. }) => "orphaned",
@@ -244,8 +252,11 @@ pub(super) fn act_of(setting: &Setting, act: &Act) -> (&'static str, Option<Stat
         }
         Act::Edit { .. } => ("edit", None, None),
         Act::Endorse { target, capacity: Capacity::Override, .. } => ("override", Some(*target), None),
+        Act::Endorse { target, capacity: Capacity::Local, .. } => ("endorse-locally", Some(*target), None),
+        Act::Endorse { target, capacity: Capacity::Ratify, .. } => ("ratify", Some(*target), None),
         Act::Endorse { target, .. } => ("endorse", Some(*target), None),
         Act::Decline { target, outcome: DeclineOutcome::Returned } => ("return", Some(*target), None),
+        Act::Decline { target, outcome: DeclineOutcome::Objected } => ("object", Some(*target), None),
         Act::Decline { target, .. } => ("decline", Some(*target), None),
         Act::Withdraw { target } => ("withdraw", Some(*target), None),
         Act::Sign { .. } => ("sign", None, None),

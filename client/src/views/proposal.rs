@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::changes::{ChangeLine, changes};
 use super::ids::Ids;
+use super::local::LocalOffer;
 use super::place::Naming;
 use super::rule::rule_text;
 use super::setting::{Decider, PersonRef, Setting};
@@ -73,6 +74,8 @@ pub struct Proposal {
     pub own: bool,
     /// Whether a part of it may not be read here.
     pub hidden: bool,
+    /// What the reader may approve now instead of a team that is closed.
+    pub local: Option<LocalOffer>,
     /// Whether another value would go on standing somewhere, although this is approved.
     pub loses: bool,
     #[serde(skip)]
@@ -138,6 +141,7 @@ impl Proposal {
             act,
             review: review_of(setting, state, hold),
             amends: needs.iter().any(|need| need.signs),
+            local: LocalOffer::of(replica, setting, document, hold),
             about,
             message: text,
             author: setting.person(hold.author),
@@ -294,6 +298,10 @@ impl Proposal {
         }
         if self.yours_to_override {
             line(words.say("held-show-override", args![id]));
+        }
+        if let Some(local) = &self.local {
+            line(local.text(words, setting));
+            line(words.say("local-offer-how", args![id]));
         }
         text
     }

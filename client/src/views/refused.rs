@@ -7,6 +7,7 @@ use entente_shared::statement::Act;
 use serde::Serialize;
 
 use super::ids::Ids;
+use super::local::bar_text;
 use super::proposal::section_name;
 use super::setting::{PersonRef, Setting};
 use crate::args;
@@ -89,6 +90,9 @@ impl RefusedLine {
 
     /// Why it was refused, and what to do or whom to ask.
     pub fn reason_text(&self, words: &Words) -> String {
+        if let Refusal::NotLocal { party, who, bar } = &self.refusal {
+            return bar_text(words, &self.setting, party, who, bar);
+        }
         let people: Vec<_> = self.people.iter().map(|one| self.setting.name(words, one)).collect();
         let (place, ask) = (self.place_text(words), self.setting.ask(words));
         words.refusal(&self.refusal, RefusedAbout { place: &place, people: &people, ask: &ask })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use entente_shared::calendar::{Calendar, State};
+use entente_shared::calendar::{Calendar, Date, State};
 use entente_shared::charter::{Charter, CharterState, Party};
 use entente_shared::ids::*;
 use entente_shared::judge::Need;
@@ -154,6 +154,28 @@ impl Setting {
     pub fn local_time(&self, words: &Words, party: &PartyId, at_ms: u64) -> String {
         let only = self.parties().into_iter().filter(|(id, _)| *id == party).collect();
         words.time(at_ms, &self.clocks_of(only), Day::None)
+    }
+
+    /// The instant that `22:00` or `2026-11-25 06:00` means by the clock of the reader's team: without
+    /// a date the next such time.
+    pub fn instant(&self, text: &str) -> Option<u64> {
+        let clocks = self.clocks();
+        let calendar = clocks.first()?.calendar;
+        let (date, clock) = match text.trim().split_once(' ') {
+            Some((date, clock)) => (Some(date.parse::<Date>().ok()?), clock.trim()),
+            None => (None, text.trim()),
+        };
+        let (hours, minutes) = clock.split_once(':')?;
+        let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+        let minute = (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)?;
+        let Some(date) = date else {
+            let today = calendar.local_at(self.now_ms)?.date;
+            let days = [today, today.plus_days(1)].into_iter();
+            return days
+                .filter_map(|date| calendar.instant_of(date, minute))
+                .find(|at_ms| *at_ms > self.now_ms);
+        };
+        calendar.instant_of(date, minute)
     }
 
     /// What people call a team in one language: its city, or its name where teams share a city.

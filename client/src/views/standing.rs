@@ -6,6 +6,8 @@ use entente_shared::views::Standing;
 use entente_shared::views::standing::{Review, Signer, State};
 use serde::Serialize;
 
+use super::ids::Ids;
+use super::local::LocalLine;
 use super::place::in_order;
 use super::setting::{Decider, PersonRef, Setting};
 use super::versions::{VersionLine, last_signed, last_version};
@@ -23,6 +25,8 @@ pub struct StandingLine {
     pub deciders: Vec<Decider>,
     /// Who has signed, by role.
     pub signed_by: Vec<PersonRef>,
+    /// The last use of local authority on the version that waits or was approved last.
+    pub local: Option<LocalLine>,
     /// Whether the reader's signature is asked for and missing.
     pub yours_to_sign: bool,
     /// Who signed last, whatever became of that, and when (relay time, milliseconds since 1970).
@@ -88,9 +92,14 @@ impl StandingLine {
         let signed_by = signers.iter().filter_map(|signer| person(signer.statement.as_ref()?)).collect();
         let mine = |role: &BoundRole| setting.me().is_some_and(|me| role.is_held_by(me));
         let yours_to_sign = signers.iter().any(|signer| signer.statement.is_none() && mine(&signer.role));
+        let local = match &standing.local {
+            Some(used) => Some(LocalLine::of(replica, setting, &Ids::of(replica), document, used)?),
+            None => None,
+        };
         let (versions, last) = last_version(replica, setting, replicated, section);
         let came_back = |version: &VersionLine| matches!(version.outcome, "returned" | "declined");
         Ok(Some(Self {
+            local,
             came_back: last.filter(|version| asked.is_none() && came_back(version)),
             last_signed: last_signed(setting, replicated, section),
             standing,
@@ -110,6 +119,13 @@ impl StandingLine {
 
     /// Where the section stands, in words: `in review, round 2 of 5: Anna Orlova, due Wed 18:00 …`.
     pub fn text(&self, words: &Words) -> String {
+        match &self.local {
+            Some(local) => format!("{}; {}", self.plain_text(words), local.text(words)),
+            None => self.plain_text(words),
+        }
+    }
+
+    fn plain_text(&self, words: &Words) -> String {
         let time = |at_ms: u64| self.setting.time(words, at_ms);
         let standing = &self.standing;
         let approved = standing.approved.as_ref().map(|approved| time(approved.at_ms));

@@ -42,6 +42,8 @@ pub struct Status {
     pub sync: SyncLine,
     /// How many suggestions the reader can decide.
     pub waiting_for_you: usize,
+    /// Versions approved by local authority that the reader is to ratify.
+    pub to_ratify: usize,
     /// For whom the other suggestions wait.
     pub waiting_for_others: Vec<WaitingLine>,
     /// What is open in each document.
@@ -160,6 +162,7 @@ impl Status {
                 suggestions,
             },
             waiting_for_you: held.waiting_for_you.len(),
+            to_ratify: held.to_ratify.iter().filter(|line| line.yours).count(),
             waiting_for_others: waiting,
             documents: documents?,
             read_only: replica.newer().values().map(|newer| newer.title().to_owned()).collect(),
@@ -287,6 +290,13 @@ impl Status {
                 words.say("status-look", args![command = "entente held list"]),
             ]),
         };
+        if self.to_ratify > 0 {
+            table.row([
+                words.say("status-to-ratify", args![]),
+                words.say("count-versions", args![count = self.to_ratify]),
+                words.say("status-look", args![command = "entente held list"]),
+            ]);
+        }
         for (number, line) in self.waiting_for_others.iter().enumerate() {
             let title = if number == 0 { words.say("status-waiting-others", args![]) } else { String::new() };
             let count = line.count;

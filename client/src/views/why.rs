@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::changes::ChangeLine;
 use super::ids::Ids;
+use super::local::LocalLine;
 use super::log::{outcome_name, places, places_text};
 use super::place::{Naming, PlaceRef};
 use super::proposal::{OFFLINE_MS, Proposal, section_name, written_text};
@@ -61,6 +62,8 @@ pub struct Why {
     pub yours: bool,
     /// Who approved it, and when.
     pub endorsed: Vec<Decision>,
+    /// Uses of local authority on it.
+    pub local: Vec<LocalLine>,
     /// Who closed it without effect, and when.
     pub closed: Option<Decision>,
     /// Why it was refused, if it was.
@@ -137,8 +140,12 @@ impl Why {
             text: origin.text.clone(),
             overrides: matches!(origin.act, Act::Endorse { capacity: Capacity::Override, .. }),
         };
-        let endorses =
-            |one: &&Origin| matches!(&one.act, Act::Endorse { target, .. } if *target == origin.statement);
+        let endorses = |one: &&Origin| match &one.act {
+            Act::Endorse { target, capacity, .. } => {
+                *target == origin.statement && *capacity == Capacity::Decider
+            }
+            _ => false,
+        };
         let closed_by = match &closure {
             Some(Closure::Declined { by, .. } | Closure::Withdrawn { by }) => replicated.origins().get(by),
             _ => None,
@@ -168,6 +175,7 @@ impl Why {
             groups: proposal.as_ref().map(Proposal::groups).unwrap_or_default(),
             deciders: proposal.map(|one| one.deciders).unwrap_or_default(),
             endorsed: replicated.origins().iter().filter(endorses).map(decision).collect(),
+            local: local_uses(replica, &setting, ids, document, origin.statement)?,
             closed: closed_by.map(decision),
             refused: None,
             closure,
@@ -218,6 +226,7 @@ impl Why {
             groups: proposal.as_ref().map(Proposal::groups).unwrap_or_default(),
             deciders: proposal.map(|one| one.deciders).unwrap_or_default(),
             endorsed: Vec::new(),
+            local: Vec::new(),
             closed: None,
             refused,
             closure: None,
@@ -249,6 +258,9 @@ impl Why {
                 true => words.say("why-overridden", args![person, when, reason]),
                 false => words.say("why-endorsed", args![person, when]),
             });
+        }
+        for local in &self.local {
+            line(local.text(words));
         }
         if !self.deciders.is_empty() {
             line(words.say("why-can-decide", args![people = setting.list_deciders(words, &self.deciders)]));
@@ -331,6 +343,17 @@ impl Why {
         let (row, _) = change.place_text(words.lang()).rsplit_once(" · ")?;
         is_note.then(|| row.to_owned())
     }
+}
+
+fn local_uses(
+    replica: &Replica,
+    setting: &Setting,
+    ids: &Ids,
+    document: DocumentId,
+    ask: StatementId,
+) -> Result<Vec<LocalLine>, CommandError> {
+    let uses = replica.document(document)?.local_uses_of(ask);
+    uses.map(|used| LocalLine::of(replica, setting, ids, document, used)).collect()
 }
 
 fn name(words: &Words, setting: &Setting, person: Option<&PersonRef>) -> String {

@@ -80,8 +80,15 @@ mod tests {
     }
 
     /// Only the command line says these: they say nothing but what to type next.
-    const TERMINAL: [&str; 5] =
-        ["conflict-keep", "gap-take", "held-revise-hint", "held-show-decide", "held-show-override"];
+    const TERMINAL: [&str; 7] = [
+        "conflict-keep",
+        "gap-take",
+        "held-ratify-hint",
+        "held-revise-hint",
+        "held-show-decide",
+        "held-show-override",
+        "local-offer-how",
+    ];
 
     #[test]
     fn an_interface_never_says_what_to_type() {

@@ -62,6 +62,7 @@ impl Words {
                 self.say("refused-not-ready", args![place, reasons = reasons.join("; ")])
             }
             Refusal::AlreadyAsked { .. } => self.say("refused-already-asked", args![place]),
+            Refusal::NotLocal { .. } => plain("refused-not-local"),
             Refusal::RulesVersion { version } => self.say("rules-version-unknown", args![version]),
             Refusal::ReadOnly { detail: problem } => {
                 self.say("refused-relay-reads-only", args![problem = self.detail(problem)])
@@ -93,6 +94,7 @@ impl Words {
         let id = match closure {
             Closure::Effective { .. } => "held-outcome-approved",
             Closure::Declined { outcome: DeclineOutcome::Returned, .. } => "held-outcome-returned",
+            Closure::Declined { outcome: DeclineOutcome::Objected, .. } => "held-outcome-objected",
             Closure::Declined { .. } => "held-outcome-declined",
             Closure::Withdrawn { .. } => "held-outcome-withdrawn",
             Closure::Orphaned { .. } => "held-outcome-orphaned",

@@ -203,6 +203,7 @@ fn refusal_name(refusal: &Refusal) -> &'static str {
         Refusal::ReadOnly { .. } => "read-only",
         Refusal::NotReady { .. } => "not-ready",
         Refusal::AlreadyAsked { .. } => "already-asked",
+        Refusal::NotLocal { .. } => "not-local",
         Refusal::Limit { .. } => "limit",
     }
 }

@@ -3,7 +3,7 @@
 mod desk;
 
 use super::section::{KnownSection, Section};
-use super::{Candidate, Case, CasePart, Closure, Court, Document, Hold, Preview, Told};
+use super::{Candidate, Case, CasePart, Closure, Court, Document, Hold, LocalUse, Preview, Told};
 use crate::charter::{CharterLine, CharterState};
 use crate::gate::SectionIndex;
 use crate::ids::*;
@@ -28,7 +28,9 @@ pub(super) enum Effect {
     /// Waits.
     Hold(Box<Hold>),
     /// Endorses `target`, which comes into effect if `completes`, with the parts on top.
-    Endorse { target: StatementId, completes: bool, on_top: Vec<CasePart> },
+    Endorse { target: StatementId, completes: bool, on_top: Vec<CasePart>, local: Option<Box<LocalUse>> },
+    /// Ratifies what was approved by local authority, or takes it away.
+    AnswerLocal { target: StatementId, ratified: bool },
     /// Closes `target` without effect.
     Close { target: StatementId, closure: Closure },
 }
@@ -84,6 +86,7 @@ impl Document {
             open: Default::default(),
             closed: Default::default(),
             rounds: Default::default(),
+            locals: Default::default(),
             writers: Default::default(),
         };
         for section in sections {

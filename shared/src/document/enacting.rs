@@ -13,7 +13,7 @@ use crate::codec;
 use crate::ids::*;
 use crate::ledger::{self, Entry, Position, Verdict};
 use crate::mutants::Mutant;
-use crate::rules::Member;
+use crate::rules::{BoundRole, Member};
 use crate::statement::{Act, Statement};
 
 /// The section of conversations.
@@ -54,8 +54,15 @@ impl Document {
                 done.parts = parts;
             }
             Effect::Hold(hold) => self.take_hold(*hold, &mut done),
-            Effect::Endorse { target, completes, on_top } => {
-                self.record_endorsement(target, statement, author.as_ref(), time_ms, &mut done);
+            Effect::AnswerLocal { target, ratified } => {
+                if let Some(author) = &author {
+                    self.answer_local(target, ratified, statement.id, author, time_ms, &mut done);
+                }
+            }
+            Effect::Endorse { target, completes, on_top, local } => {
+                let stage = local.as_ref().map(|used| used.stage.clone());
+                self.record_endorsement(target, statement, author.as_ref(), time_ms, stage, &mut done);
+                local.into_iter().for_each(|used| self.note_local(*used));
                 if completes {
                     self.complete(court, &state, target, statement.id, time_ms, &mut done);
                     let by: Vec<_> = author.iter().map(|member| agreement(member, statement.id)).collect();
@@ -88,6 +95,7 @@ impl Document {
             }
             done.changed.insert(section.clone());
         }
+        self.note_asked(hold.statement, &hold.act, hold.time_ms);
         self.open.insert(hold.statement, hold);
     }
 
@@ -97,12 +105,14 @@ impl Document {
         statement: &Statement,
         author: Option<&Member>,
         time_ms: u64,
+        stage: Option<Vec<BoundRole>>,
         done: &mut Done,
     ) {
         let Act::Endorse { capacity, heads, .. } = &statement.header.act else { return };
         if let (Some(hold), Some(author)) = (self.open.get_mut(&target), author) {
             let (statement, person, heads) = (statement.id, author.person, heads.clone());
-            hold.endorsements.push(Endorsement { statement, person, capacity: *capacity, heads, time_ms });
+            let capacity = *capacity;
+            hold.endorsements.push(Endorsement { statement, person, capacity, heads, time_ms, stage });
             done.changed.extend(hold.sections().cloned());
         }
     }
@@ -219,7 +229,7 @@ impl Document {
             && court.can_enact(&hold.case(self, author.as_ref(), now_ms)).is_ok()
     }
 
-    fn close(&mut self, target: StatementId, closure: Closure, done: &mut Done) {
+    pub(super) fn close(&mut self, target: StatementId, closure: Closure, done: &mut Done) {
         let mut orphans = self.dependents(target);
         orphans.retain(|_| !Mutant::OrphansWait.is_on());
         for (id, closure) in std::iter::once((target, closure))
@@ -378,8 +388,8 @@ fn agreement(member: &Member, statement: StatementId) -> Agreement {
 
 /// What enacting has done so far.
 #[derive(Default)]
-struct Done {
-    changed: BTreeSet<SectionId>,
+pub(super) struct Done {
+    pub(super) changed: BTreeSet<SectionId>,
     effective: Vec<StatementId>,
     closed: Vec<StatementId>,
     parts: Vec<CasePart>,

@@ -73,6 +73,9 @@ impl Document {
         let kind = &self.kind.id;
         ruling.needs.retain(|need| {
             let meets = |(member, by): &(Member, &Endorsement)| {
+                if by.stage.is_some() {
+                    return need.stage == by.stage;
+                }
                 let overrides = by.capacity == Capacity::Override;
                 let own = overrides && member.person == hold.author && !need.of_author;
                 (need.is_met_by(charter, kind, member) && !own && self.has_seen(need, by))

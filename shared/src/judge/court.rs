@@ -217,7 +217,9 @@ impl DocumentCourt {
             _ => return Err(Refusal::Stale { section: version.section.clone() }),
         }
         let ended = |id: StatementId| {
-            matches!(document.closures().get(&id), Some(Closure::Declined { .. } | Closure::Withdrawn { .. }))
+            let closure = document.closures().get(&id);
+            matches!(closure, Some(Closure::Declined { .. } | Closure::Withdrawn { .. }))
+                || document.is_objected(id)
         };
         match replaces.filter(|id| !ended(*id)) {
             Some(target) => Err(Refusal::NotOpen { target }),
@@ -280,8 +282,12 @@ impl Court for DocumentCourt {
                 let detail = "only the ground rules are signed in rules version 1".to_owned();
                 Err(Refusal::Unknown { detail })
             }
+            (Act::Ask { due_ms: Some(_), .. }, _) if charter.rules_version < 3 => {
+                let detail = "a due time needs a later rules version".to_owned();
+                Err(Refusal::Unknown { detail })
+            }
             (Act::Sign { items }, Some(author)) => self.judge_sign(charter, case, author, items),
-            (Act::Ask { version, replaces }, author) => {
+            (Act::Ask { version, replaces, .. }, author) => {
                 self.judge_ask(charter, case, author, version, *replaces)
             }
             _ => Err(Refusal::Malformed { detail: "a statement about the ground rules".into() }),

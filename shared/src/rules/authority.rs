@@ -75,7 +75,7 @@ impl Within {
         }
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let (count, unit) = text.split_once(' ')?;
         let count = count.parse().ok().filter(|count| (1..=TIME_MAX).contains(count))?;
         let within = match unit.strip_suffix('s').unwrap_or(unit) {

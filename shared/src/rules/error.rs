@@ -5,9 +5,9 @@ use crate::ids::RuleId;
 use crate::limits::RULES_MAX;
 
 /// The keys that a rule of this version has, in the order of the stored form.
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "name", "on", "read", "propose", "edit", "endorse", "hold", "fields", "grants", "not_self", "internal",
-    "sign", "chain", "band",
+    "sign", "chain", "band", "local",
 ];
 
 /// Why the text of one rule cannot be used.

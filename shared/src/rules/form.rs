@@ -14,9 +14,10 @@ use toml_writer::ToTomlValue;
 use super::authority::{ChainForm, SignForm};
 use super::band::BandForm;
 use super::error::KEYS;
+use super::local::LocalForm;
 use super::{
-    Band, Chain, FieldPattern, Hold, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleError, Rules,
-    RulesError, Signing, Target,
+    Band, Chain, FieldPattern, Hold, Local, Placeholder, RULES_VERSION, Right, RolePattern, Rule, RuleError,
+    Rules, RulesError, Signing, Target,
 };
 use crate::ids::{RoleId, RuleId};
 use crate::kinds::Words;
@@ -24,11 +25,10 @@ use crate::limits::{RULE_BYTES_MAX, RULE_LIST_MAX, RULES_MAX};
 use crate::tables;
 
 /// The keys that a later rules version gives a meaning to.
-const LATER_KEYS: [&str; 1] = ["local"];
 /// The keys that rules version 2 gave a meaning to.
 const KEYS_OF_2: [&str; 2] = ["sign", "chain"];
 /// The keys that rules version 3 gave a meaning to.
-const KEYS_OF_3: [&str; 1] = ["band"];
+const KEYS_OF_3: [&str; 2] = ["band", "local"];
 
 /// A rule as text; its members are the stored form, in this order.
 #[derive(Serialize, Deserialize)]
@@ -61,6 +61,8 @@ struct Form {
     chain: Option<ChainForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     band: Option<BandForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    local: Option<LocalForm>,
 }
 
 /// A list of which people may write the only item without brackets.
@@ -105,7 +107,6 @@ impl Rule {
         }
         for key in table.keys() {
             let first = match key.as_str() {
-                key if LATER_KEYS.contains(&key) => u32::MAX,
                 key if KEYS_OF_3.contains(&key) => 3,
                 key if KEYS_OF_2.contains(&key) => 2,
                 _ => 1,
@@ -133,8 +134,10 @@ impl Rule {
         let for_charter = self.not_self || !self.grants.is_empty();
         let idle = Right::ALL.iter().all(|right| self.roles(*right).is_empty())
             && self.sign.is_none()
-            && self.chain.is_none();
+            && self.chain.is_none()
+            && self.local.is_none();
         let agreed = self.sign.is_some() || self.chain.is_some();
+        let whole = |on: &Target| on.kind.as_str() != "charter";
         let contradictions = [
             (self.on.is_empty(), "`on` names no section"),
             (idle, "the rule gives nobody any right: read, propose, edit or endorse"),
@@ -147,6 +150,10 @@ impl Rule {
             (
                 agreed && self.on.iter().any(|on| on.kind.as_str() == "charter"),
                 "the ground rules are signed by the leads of all teams: leave out `sign` and `chain`",
+            ),
+            (
+                self.local.is_some() && (some_fields || !self.on.iter().all(whole)),
+                "`local` is for versions of whole sections, and not of the ground rules",
             ),
         ];
         if let Some((_, why)) = contradictions.into_iter().find(|(found, _)| *found) {
@@ -197,7 +204,9 @@ impl Rule {
         let signing = self.sign.iter().flat_map(|sign| &sign.all_of);
         let deciding = self.chain.iter().flat_map(Chain::roles);
         let overriding = self.band.iter().flat_map(|band| &band.overrides);
-        for role in rights.chain(signing).chain(deciding).chain(overriding) {
+        let standing_in = self.local.iter().flat_map(Local::roles);
+        let others = overriding.chain(standing_in);
+        for role in rights.chain(signing).chain(deciding).chain(others) {
             let Some(placeholder) = role.needs() else { continue };
             if let Some(target) = self.on.iter().find(|target| !target.section.binds(placeholder)) {
                 let (role, target) = (role.to_string(), target.to_string());
@@ -230,6 +239,7 @@ impl From<&Rule> for Form {
             sign: rule.sign.as_ref().map(SignForm::from),
             chain: rule.chain.as_ref().map(ChainForm::from),
             band: rule.band.as_ref().map(BandForm::from),
+            local: rule.local.as_ref().map(LocalForm::from),
         }
     }
 }
@@ -264,6 +274,7 @@ impl Form {
             sign: self.sign.map(Signing::try_from).transpose()?,
             chain: self.chain.map(Chain::try_from).transpose()?,
             band: self.band.map(Band::try_from).transpose()?,
+            local: self.local.map(Local::try_from).transpose()?,
         })
     }
 }

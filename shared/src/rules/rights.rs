@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::ids::{KindId, PartyId, PersonId, RoleId, RuleId, SectionId};
 
 use super::{
-    Bindings, BoundBand, BoundChain, BoundSigning, FieldPattern, Hold, Member, Right, RolePattern, Rule, Team,
+    Bindings, BoundBand, BoundChain, BoundLocal, BoundSigning, FieldPattern, Hold, Member, Right,
+    RolePattern, Rule, Team,
 };
 
 /// The part of a section that a change touches, and what the judge knows about it.
@@ -132,6 +133,7 @@ pub struct SectionRights {
     signing: Option<BoundSigning>,
     chain: Option<BoundChain>,
     bands: Vec<BoundBand>,
+    locals: Vec<BoundLocal>,
 }
 
 /// What one target of one rule gives on the section.
@@ -171,6 +173,7 @@ impl SectionRights {
                 if let (Some(band), Some(path)) = (&rule.band, field) {
                     rights.bands.push(band.bind(&rule.id, path, &rule.endorse, &bindings, teams));
                 }
+                rights.locals.extend(rule.local.iter().map(|local| local.bind(&rule.id, &bindings, teams)));
             }
         }
         rights
@@ -189,6 +192,12 @@ impl SectionRights {
     /// The fields that move within a band; each rule's band counts.
     pub fn bands(&self) -> &[BoundBand] {
         &self.bands
+    }
+
+    /// Who may approve a version of the section instead of a party that is closed, in the order of
+    /// rules.
+    pub fn locals(&self) -> &[BoundLocal] {
+        &self.locals
     }
 
     /// The first rule that gives `member` this right on all of `touched`.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::charter::CharterState;
-use crate::document::{Agreed, Document, Hold, KnownSection};
+use crate::document::{Agreed, Document, Hold, KnownSection, LocalUse};
 use crate::ids::*;
 use crate::judge::DocumentCourt;
 use crate::rules::{BoundChain, BoundRole, BoundSigning, BoundStage};
@@ -25,6 +25,10 @@ pub struct Standing {
     pub signing: Option<Signing>,
     /// Whether a rule says whose approval a version asks for.
     pub has_chain: bool,
+    /// The last use of local authority on the version that waits or was approved last; one that was
+    /// objected to stays here until a version waits again.
+    #[serde(skip)]
+    pub local: Option<LocalUse>,
 }
 
 /// Where a section stands, in one word; of several that hold, the last in this order.
@@ -70,8 +74,11 @@ pub struct Review {
     pub who: Vec<BoundRole>,
     /// Since when that stage is asked.
     pub since_ms: u64,
-    /// Until when an answer is due, in the hours of whoever decides.
+    /// Until when an answer is due: in the hours of whoever decides or, if that is earlier, when it is
+    /// needed.
     pub due_ms: Option<u64>,
+    /// When the author needs an answer at the latest, if the author said so.
+    pub needed_ms: Option<u64>,
 }
 
 impl Review {
@@ -147,9 +154,21 @@ impl Standing {
             approved,
             signing,
             has_chain: rights.chain().is_some(),
+            local: None,
         };
+        standing.local = standing.local_use(document);
         standing.state = standing.in_a_word(known, now_ms);
         Some(standing)
+    }
+
+    fn local_use(&self, document: &Document) -> Option<LocalUse> {
+        let mut uses = document.local_uses().iter().filter(|used| used.section == self.section).rev();
+        let about = |ask: StatementId| document.local_uses_of(ask).last().cloned();
+        match (&self.review, &self.approved) {
+            (Some(review), _) => about(review.ask),
+            (None, Some(approved)) => about(approved.ask),
+            (None, None) => uses.find(|used| document.is_objected(used.ask)).cloned(),
+        }
     }
 
     fn in_a_word(&self, known: &KnownSection, now_ms: u64) -> State {
@@ -181,6 +200,7 @@ fn review_of(
     let stage = stages - left.len().clamp(1, stages);
     let bound = &chain.stages[stage];
     let since_ms = ask.endorsements.last().map_or(ask.time_ms, |last| last.time_ms);
+    let needed_ms = document.asked_about(&ask.statement).and_then(|asked| asked.due_ms);
     let who = left.into_iter().next().map_or_else(|| bound.who.clone(), |need| need.who);
     Some(Review {
         ask: ask.statement,
@@ -191,7 +211,8 @@ fn review_of(
         stages,
         round: document.round_of(&version.section, &bound.who),
         rounds: bound.rounds,
-        due_ms: due_ms(charter, bound, &who, since_ms),
+        due_ms: due_ms(charter, bound, &who, since_ms).into_iter().chain(needed_ms).min(),
+        needed_ms,
         who,
         since_ms,
     })

@@ -301,7 +301,7 @@ impl Paper {
     ) -> Result<StatementId, Refusal> {
         self.seed += 1;
         let words = Payload { salt: [self.seed; 16], text: Some("please".into()), ..Payload::default() };
-        let act = Act::Ask { version: self.version(section), replaces };
+        let act = Act::Ask { version: self.version(section), replaces, due_ms: None };
         let statement = self.statement(world, by, act, vec![(section.into(), words)]);
         let id = statement.id;
         let outcome = self.append(world, statement)?;

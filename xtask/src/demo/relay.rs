@@ -21,35 +21,42 @@ pub struct Relay {
     log: PathBuf,
     founding_link: String,
     /// Held open: the relay may write to it.
-    _stdout: BufReader<ChildStdout>,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl Relay {
     /// Starts it on a free port of loopback and waits until it serves.
     pub fn start(path: &Path, folder: &Path) -> anyhow::Result<Self> {
+        Self::start_at(path, folder, 0)
+    }
+
+    /// The same with a clock that is put forward by `moved_ms` milliseconds.
+    pub fn start_at(path: &Path, folder: &Path, moved_ms: u64) -> anyhow::Result<Self> {
         let (data, log) = (folder.join("relay"), folder.join("relay.log"));
-        let mut command = program(path);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--operator", "Morosha", "--data"]).arg(&data);
-        let mut child = command.stderr(File::create(&log)?).spawn().context("cannot run the relay")?;
-        let stdout = child.stdout.take().context("the relay has no output")?;
-        let mut relay = Self {
-            child,
-            program: path.to_owned(),
-            data,
-            log,
-            founding_link: String::new(),
-            _stdout: BufReader::new(stdout),
-        };
-        relay.founding_link = relay.read_founding_link()?;
+        let (child, stdout) = spawn(path, &data, &log, "127.0.0.1:0", moved_ms)?;
+        let mut relay =
+            Self { child, program: path.to_owned(), data, log, founding_link: String::new(), stdout };
+        relay.founding_link = relay.read_until("#found-")?;
         Ok(relay)
     }
 
-    fn read_founding_link(&mut self) -> anyhow::Result<String> {
+    /// Stops it, and starts it again where it was with its clock put forward by `moved_ms`.
+    pub fn move_clock(&mut self, moved_ms: u64) -> anyhow::Result<()> {
+        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        self.child.wait()?;
+        let address = self.founding_link.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+        let (address, _) = address.context("the founding link has an address")?;
+        (self.child, self.stdout) = spawn(&self.program, &self.data, &self.log, address, moved_ms)?;
+        self.read_until("listening on").map(drop)
+    }
+
+    /// Reads what it prints up to a line with `mark`, which it gives.
+    fn read_until(&mut self, mark: &str) -> anyhow::Result<String> {
         let mut line = String::new();
-        while !line.contains("#found-") {
+        while !line.contains(mark) {
             line.clear();
-            let read = self._stdout.by_ref().read_line(&mut line)?;
-            ensure!(read > 0, "the relay printed no founding link; its log:\n{}", self.log_tail());
+            let read = self.stdout.by_ref().read_line(&mut line)?;
+            ensure!(read > 0, "the relay did not print {mark:?}; its log:\n{}", self.log_tail());
         }
         Ok(line.trim().to_owned())
     }
@@ -106,4 +113,20 @@ impl Drop for Relay {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn spawn(
+    path: &Path,
+    data: &Path,
+    log: &Path,
+    listen: &str,
+    moved_ms: u64,
+) -> anyhow::Result<(Child, BufReader<ChildStdout>)> {
+    let mut command = program(path);
+    command.args(["serve", "--listen", listen, "--operator", "Morosha", "--data"]).arg(data);
+    command.env("ENTENTE_CLOCK_MOVED_MS", moved_ms.to_string());
+    let log = File::options().create(true).append(true).open(log)?;
+    let mut child = command.stderr(log).spawn().context("cannot run the relay")?;
+    let stdout = child.stdout.take().context("the relay has no output")?;
+    Ok((child, BufReader::new(stdout)))
 }

@@ -1,5 +1,6 @@
 //! Where the story is played: says what happens, lets people type, and checks what came of it.
 
+use std::cell::Cell;
 use std::io::IsTerminal as _;
 use std::process::Output;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub struct Stage {
     has_colours: bool,
     stop: Stop,
     programs: Programs,
+    /// By how much everybody's clocks are put forward, in milliseconds.
+    moved_ms: Cell<u64>,
 }
 
 impl Stage {
@@ -40,7 +43,8 @@ impl Stage {
     pub fn new(lang: Lang, is_fast: bool, stop: Stop, programs: Programs) -> Self {
         let is_read = std::io::stdout().is_terminal();
         let has_colours = is_read && std::env::var_os("NO_COLOR").is_none();
-        Self { lang, has_pauses: is_read && !is_fast, has_colours, stop, programs }
+        let has_pauses = is_read && !is_fast;
+        Self { lang, has_pauses, has_colours, stop, programs, moved_ms: Cell::new(0) }
     }
 
     /// The programs that are played with.
@@ -56,6 +60,11 @@ impl Stage {
     /// The language that the story is not told in.
     pub fn other_lang(&self) -> Lang {
         self.lang.other()
+    }
+
+    /// Puts everybody's clocks forward by so many milliseconds.
+    pub fn move_clocks(&self, moved_ms: u64) {
+        self.moved_ms.set(moved_ms);
     }
 
     /// Begins a part of the story.
@@ -152,6 +161,7 @@ impl Stage {
     fn run(&self, lang: Lang, person: &Person, arguments: &[&str]) -> anyhow::Result<Output> {
         let mut command = program(&self.programs.client);
         command.args(arguments).env("ENTENTE_HOME", &person.home);
+        command.env("ENTENTE_CLOCK_MOVED_MS", self.moved_ms.get().to_string());
         command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", lang.locale());
         output(command)
     }

@@ -3,6 +3,7 @@
 mod agreed;
 mod apart;
 mod founding;
+mod hurry;
 mod signed;
 mod together;
 
@@ -65,6 +66,7 @@ pub fn play(stage: &Stage, relay: &mut Relay, folder: &Path) -> anyhow::Result<P
     signed::play(stage, &cast)?;
     together::check_copies(stage, relay, &cast)?;
     relay.check_running()?;
+    hurry::play(stage, folder)?;
     Ok(cast.anna)
 }
 

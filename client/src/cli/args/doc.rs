@@ -60,6 +60,9 @@ pub enum DocCommand {
         /// Says what to look at, to those who decide.
         #[arg(long, value_name = "TEXT")]
         message: Option<String>,
+        /// When an answer is needed at the latest, by your team's clock: 22:00, or 2026-11-25 06:00.
+        #[arg(long, value_name = "TIME")]
+        by: Option<String>,
     },
     /// Signs a section as it stands.
     Sign {

@@ -4,7 +4,7 @@ use entente_shared::ids::{DocumentId, SectionId};
 use entente_shared::judge::Refusal;
 
 use crate::args;
-use crate::cli::outcome::{self, REFUSED, WAITS};
+use crate::cli::outcome::{self, REFUSED, USAGE, WAITS};
 use crate::cli::{Done, Failed, Session};
 use crate::replica::{CommandError, Submitted};
 use crate::views::{StandingLine, section_text, unready_texts};
@@ -15,9 +15,11 @@ pub fn ask(
     document: &str,
     section: &str,
     message: Option<String>,
+    by: Option<&str>,
 ) -> Result<Done, Failed> {
     let (document, section) = find(session, document, section)?;
-    let asked = session.shell.act(|replica, now| replica.ask(now, document, &section, message));
+    let due_ms = by.map(|by| due(session, by)).transpose()?;
+    let asked = session.shell.act(|replica, now| replica.ask_by(now, document, &section, message, due_ms));
     submitted(session, document, &section, asked)?;
     let place = section_text(session.shell.replica(), document, &section, session.words);
     let state = standing(session, document, &section)?;
@@ -35,6 +37,13 @@ pub fn sign(session: &mut Session<'_>, document: &str, section: &str) -> Result<
     let state = standing(session, document, &section)?;
     let text = session.words.say("sign-done", args![place, state]);
     Ok(Done::text(format!("{text} {}", session.pending()).trim_end()))
+}
+
+/// Reads a time by the clock of the reader's team: today's or tomorrow's, or one with its date.
+fn due(session: &Session<'_>, text: &str) -> Result<u64, Failed> {
+    let setting = session.setting()?;
+    let found = setting.instant(text);
+    found.ok_or_else(|| Failed::new(USAGE, session.words.say("ask-by-unclear", args![text])))
 }
 
 fn find(session: &Session<'_>, document: &str, section: &str) -> Result<(DocumentId, SectionId), Failed> {

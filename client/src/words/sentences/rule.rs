@@ -1,7 +1,7 @@
 //! From a rule of the charter to its sentences.
 
 use entente_shared::ids::{KindId, SectionId};
-use entente_shared::rules::{Bindings, Right, RolePattern, Rule, Target, Team, Within};
+use entente_shared::rules::{Bindings, Local, Right, RolePattern, Rule, Target, Team, Within};
 
 use super::{EVERYBODY, Holders, Place, Whose, is_plural};
 use crate::args;
@@ -90,6 +90,9 @@ impl Words {
                 sentences.push(self.say("rules-over-budget", args![who]));
             }
         }
+        if let Some(local) = rule.local.as_ref().filter(|_| !places.is_empty()) {
+            sentences.push(self.local_sentence(rule, local, teams, about, &places));
+        }
         if let Some(sign) = rule.sign.as_ref().filter(|_| !places.is_empty()) {
             let holders = rule_holders(&sign.all_of, teams, about, rule);
             let mut sentence = self.sign_sentence(&holders, &places);
@@ -126,6 +129,29 @@ impl Words {
     pub fn percent(&self, basis_points: u32) -> String {
         let text = entente_shared::rules::percent(basis_points);
         if self.lang() == Lang::Ru { text.replace('.', ",") } else { text }
+    }
+
+    /// Says who may approve while a team is closed, within which limits, and who ratifies that.
+    fn local_sentence(
+        &self,
+        rule: &Rule,
+        local: &Local,
+        teams: &[TeamLabel],
+        about: Option<About<'_>>,
+        places: &[Place],
+    ) -> String {
+        let holders = |role| self.holders(&rule_holders(std::slice::from_ref(role), teams, about, rule));
+        let (who, instead) = (holders(&local.role), holders(&local.instead_of.1));
+        let team = teams.iter().find(|label| label.team.party == local.instead_of.0);
+        let party = team.map_or_else(|| local.instead_of.0.to_string(), |team| team.label.clone());
+        let within = self.say("rules-local-due", args![count = local.due_within_hours]);
+        let ratify = self.within(local.ratify_within);
+        let what = self.places(places);
+        let sentence =
+            self.say("right-local", args![party = party.as_str(), within, who, what, instead, ratify]);
+        let uses = self.say("rules-local-uses", args![count = local.uses]);
+        let known = self.say("rules-local-known", args![party, count = local.due_known_hours]);
+        format!("{sentence}; {uses}; {known}")
     }
 
     /// `within 2 working days`

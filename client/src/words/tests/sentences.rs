@@ -141,6 +141,7 @@ contracts: Moscow's lead and each team's lead sign the contract for each market;
 ground rules: all members of the teams read the list of teams, the list of roles and the rules
 ground rules: all members of the teams may suggest changes to the list of teams, the list of roles and the rules
 ground rules: each team's lead approves changes to the list of teams, the list of roles and the rules
+local authority: if Moscow is closed and it is due within 12 hours, each team's lead may approve versions of the brief's section for each market instead of Moscow's lead, who ratifies within 1 working day; 3 times a week at most; only if Moscow has known the due time for 2 working hours
 local creative: each team's lead and account managers write the brief's section for their own market
 local creative: each team's lead approves changes to the brief's section for their own market
 approval of versions: versions of the brief's section for each market are approved by Moscow's lead (2 rounds, within 1 working day)
@@ -173,6 +174,7 @@ const RUSSIAN: &str = "
 правила партнёрства: список команд, список ролей и правила читают все участники команд
 правила партнёрства: правки в список команд, список ролей и правила могут предлагать: все участники команд
 правила партнёрства: правки в список команд, список ролей и правила согласует руководитель каждой команды
+решение на месте: раздел брифа для каждого рынка согласует на месте руководитель каждой команды, если Москва не работает и до срока не больше 12 часов; подтверждает руководитель Москвы за 1 рабочий день; не больше 3 раз в неделю; срок должен быть известен не меньше 2 рабочих часов: Москва
 своя часть брифа: раздел брифа для своего рынка ведут руководитель и менеджеры каждой команды
 своя часть брифа: правки в раздел брифа для своего рынка согласует руководитель каждой команды
 согласование версий: раздел брифа для каждого рынка согласуют по версиям: руководитель Москвы (2 круга, за 1 рабочий день)

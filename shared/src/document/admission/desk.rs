@@ -1,6 +1,7 @@
 //! Everything that lies on the table while one statement is decided.
 
 mod answers;
+mod local;
 
 use std::sync::Arc;
 

@@ -149,7 +149,7 @@ fn the_stored_form_has_one_spelling() {
         parse(r#"{"id":"r","on":["matrix:split"],"edit":["a"]}"#),
         Err(RuleError::UnknownKey(_))
     ));
-    assert!(matches!(parse(r#"{"on":["matrix:split"],"local":{}}"#), Err(RuleError::Later { .. })));
+    assert!(matches!(parse(r#"{"on":["matrix:split"],"local":{}}"#), Err(RuleError::Value(_))));
 }
 
 #[test]

@@ -34,8 +34,8 @@ fn the_stored_form_of_the_standard_rules_is_frozen() {
 }
 
 #[test]
-fn a_new_partnership_starts_with_seventeen_rules_with_a_name_each() {
-    assert_eq!(standard().len(), 17);
+fn a_new_partnership_starts_with_eighteen_rules_with_a_name_each() {
+    assert_eq!(standard().len(), 18);
     assert!(standard().iter().all(|rule| rule.name.is_some()));
     assert!(Rules::standard(&"a b".into()).is_err());
     assert!(Rules::standard(&"a/b".into()).is_err());

@@ -149,7 +149,8 @@ export interface SyncLine {
 
 export type GapRef =
   | { gap: "role"; role: BoundRole; rules: RuleId[] }
-  | { gap: "right"; rule: RuleId; right: string; about: string | null; only: PersonRef | null };
+  | { gap: "right"; rule: RuleId; right: string; about: string | null; only: PersonRef | null }
+  | { gap: "calendar"; rule: RuleId; party: PartyId };
 
 export interface OpenLine {
   document: DocumentId;

@@ -18,10 +18,18 @@ impl<C: Court> Desk<'_, C> {
         capacity: Capacity,
         heads: &[SectionHeads],
     ) -> Result<Admission, Refusal> {
-        let overrides = capacity == Capacity::Override && self.state.rules_version >= 3;
-        if capacity != Capacity::Decider && !overrides {
-            return Err(Refusal::Unknown { detail: "this capacity needs a later rules version".into() });
+        let later = "this capacity needs a later rules version";
+        match capacity {
+            Capacity::Decider => {}
+            Capacity::Override => self.knows_local(later)?,
+            Capacity::Local => {
+                return self.knows_local(later).and_then(|()| self.endorse_locally(target, heads));
+            }
+            Capacity::Ratify => {
+                return self.knows_local(later).and_then(|()| self.answer_locally(target, true));
+            }
         }
+        let overrides = capacity == Capacity::Override;
         let author = self.live_author()?;
         let hold = self.open_hold(target)?;
         let own = hold.author == author.person && !Mutant::OwnEndorsement.is_on();
@@ -56,7 +64,7 @@ impl<C: Court> Desk<'_, C> {
             let case = hold.case(self.document, author.as_ref(), self.time_ms);
             self.court.can_enact(&Case { parts: &parts, ..case })?;
         }
-        let effect = Effect::Endorse { target, completes, on_top };
+        let effect = Effect::Endorse { target, completes, on_top, local: None };
         Ok(Admission { verdict: Verdict::Admitted { rule }, author: Some(author), effect })
     }
 
@@ -161,7 +169,8 @@ impl<C: Court> Desk<'_, C> {
         outcome: DeclineOutcome,
     ) -> Result<Admission, Refusal> {
         if outcome == DeclineOutcome::Objected {
-            return Err(Refusal::Unknown { detail: "objecting needs a later rules version".into() });
+            self.knows_local("objecting needs a later rules version")?;
+            return self.answer_locally(target, false);
         }
         let author = self.live_author()?;
         let hold = self.open_hold(target)?;
@@ -213,7 +222,7 @@ impl<C: Court> Desk<'_, C> {
     }
 
     /// A statement that closes another one carries words, no changes.
-    fn check_reason(&self) -> Result<(), Refusal> {
+    pub(super) fn check_reason(&self) -> Result<(), Refusal> {
         let changes = self.statement.parts().filter_map(|(_, payload)| payload);
         match changes.into_iter().any(|payload| !payload.changes.is_empty()) {
             true => Err(Refusal::Malformed { detail: "a reason comes without changes".into() }),
