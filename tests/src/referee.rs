@@ -9,12 +9,13 @@ mod agreements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use entente_shared::calendar::State;
 use entente_shared::charter::{COMMON, CharterState};
 use entente_shared::ids::*;
 use entente_shared::kinds::CHARTER;
 use entente_shared::ledger::Position;
-use entente_shared::rules::{Hold, Member, Right, Rule};
-use entente_shared::statement::{Act, Capacity, RevokeTarget};
+use entente_shared::rules::{BoundLocal, Hold, Member, Right, Rule};
+use entente_shared::statement::{Act, Capacity, DeclineOutcome, RevokeTarget};
 
 use self::agreements::{Agreements, every_stage};
 use crate::oracle::{Entered, Oracle};
@@ -32,6 +33,7 @@ pub fn check(oracle: &Oracle) -> Result<(), String> {
         behind: BTreeMap::new(),
         open: BTreeSet::new(),
         agreements: Agreements::default(),
+        local: BTreeMap::new(),
     };
     referee.kinds.insert(charter.document().id(), KindId::new(CHARTER));
     for entered in &oracle.entries {
@@ -51,6 +53,8 @@ struct Referee<'a> {
     /// Those that wait.
     open: BTreeSet<StatementId>,
     agreements: Agreements,
+    /// Versions that somebody approved instead of a team that was closed, and who.
+    local: BTreeMap<StatementId, (&'a Entered, PersonId)>,
 }
 
 /// The person behind a device, and whether they could act then.
@@ -69,6 +73,13 @@ impl<'a> Referee<'a> {
         let state = self.state_at(cited)?;
         match &header.act {
             Act::Found { .. } | Act::Enrol { .. } => {}
+            Act::Endorse { target, capacity: Capacity::Local, .. } => {
+                self.endorsed_locally(&state, entered, *target)?;
+            }
+            Act::Endorse { target, capacity: Capacity::Ratify, .. }
+            | Act::Decline { target, outcome: DeclineOutcome::Objected } => {
+                self.answered(&state, entered, *target)?;
+            }
             Act::Endorse { target, .. } => self.endorsed(&state, entered, *target)?,
             Act::Decline { target, .. } => self.declined(&state, entered, *target)?,
             Act::Withdraw { target } => self.withdrawn(&state, entered, *target)?,
@@ -113,6 +124,65 @@ impl<'a> Referee<'a> {
             behind.push(me.person);
         }
         Ok(())
+    }
+
+    /// Both clocks say that the team is closed that somebody replaces by a role of theirs.
+    fn endorsed_locally(
+        &mut self,
+        state: &CharterState,
+        entered: &Entered,
+        target: StatementId,
+    ) -> Result<(), String> {
+        let me = living(state, entered)?;
+        let (held, _) = self.open_one(target)?;
+        let locals = self.locals_on(state, held)?;
+        let is_closed = |local: &BoundLocal, at_ms: u64| {
+            let calendar = state.contents.parties.get(&local.party).and_then(|row| row.calendar.as_ref());
+            calendar.is_some_and(|calendar| matches!(calendar.state(at_ms), State::Closed { .. }))
+        };
+        let (received_ms, signed_ms) = (entered.entry.time_ms, entered.statement.header.clock_ms);
+        let holds = locals.iter().any(|local| {
+            local.role.iter().any(|role| role.is_held_by(&me))
+                && is_closed(local, received_ms)
+                && is_closed(local, signed_ms)
+        });
+        if !holds || received_ms.abs_diff(signed_ms) > 600_000 {
+            return Err(format!(
+                "{:?} of {} approves it instead of nobody who is closed",
+                me.roles, me.party
+            ));
+        }
+        self.local.insert(target, (held, me.person));
+        if let Some((_, behind)) = self.behind.get_mut(&target) {
+            behind.push(me.person);
+        }
+        Ok(())
+    }
+
+    /// Whoever was replaced answers, and nobody answers their own approval.
+    fn answered(
+        &mut self,
+        state: &CharterState,
+        entered: &Entered,
+        target: StatementId,
+    ) -> Result<(), String> {
+        let me = living(state, entered)?;
+        let Some((held, by)) = self.local.remove(&target) else {
+            return Err("what it answers was not approved locally".to_owned());
+        };
+        let locals = self.locals_on(state, held)?;
+        let replaced = locals.iter().any(|local| local.instead_of.iter().any(|role| role.is_held_by(&me)));
+        match replaced && by != me.person {
+            true => Ok(()),
+            false => Err(format!("{:?} of {} was not replaced", me.roles, me.party)),
+        }
+    }
+
+    fn locals_on(&self, state: &CharterState, held: &Entered) -> Result<Vec<BoundLocal>, String> {
+        let kind = self.kind(held)?;
+        let parts = held.statement.header.parts.iter();
+        let rights = parts.map(|part| state.contents.rules.resolve(kind, &part.section, state.teams()));
+        Ok(rights.flat_map(|rights| rights.locals().to_vec()).collect())
     }
 
     fn declined(
@@ -408,7 +478,13 @@ impl<'a> Referee<'a> {
             return if missing.is_empty() { Ok(()) } else { Err(format!("nobody of {missing:?} agreed")) };
         }
         let people: Vec<_> = behind[1..].iter().filter_map(|person| state.member(person)).collect();
-        every_stage(state, self.kind(held)?, &held.statement.header.act, &people)?;
+        every_stage(
+            state,
+            self.kind(held)?,
+            &held.statement.header.act,
+            &people,
+            self.local.contains_key(&id),
+        )?;
         self.changed(state, held, &behind)
     }
 

@@ -74,12 +74,14 @@ impl Agreements {
     }
 }
 
-/// Somebody who decides it stands behind every stage of a version that was approved.
+/// Somebody who decides it stands behind every stage of a version that was approved, or stands in for
+/// whoever does if it `is_local`.
 pub(super) fn every_stage(
     state: &CharterState,
     kind: &KindId,
     ask: &Act,
     people: &[Member],
+    is_local: bool,
 ) -> Result<(), String> {
     let Act::Ask { version, .. } = ask else { return Ok(()) };
     let rights = state.contents.rules.resolve(kind, &version.section, state.teams());
@@ -87,7 +89,12 @@ pub(super) fn every_stage(
     for stage in &chain.stages {
         let mut who = stage.who.iter().chain(&chain.over_budget);
         let nobody = stage.who.is_empty();
-        if !nobody && !who.any(|role| people.iter().any(|member| role.is_held_by(member))) {
+        let stood_in = is_local
+            && rights.locals().iter().any(|local| {
+                local.instead_of.iter().any(|role| stage.who.contains(role))
+                    && local.role.iter().any(|role| people.iter().any(|member| role.is_held_by(member)))
+            });
+        if !nobody && !stood_in && !who.any(|role| people.iter().any(|member| role.is_held_by(member))) {
             return Err(format!("a version was approved without {:?}", stage.who));
         }
     }
