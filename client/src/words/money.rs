@@ -26,7 +26,7 @@ pub fn money_text(amount: &Amount, lang: Lang) -> String {
         Lang::En => (',', '.'),
     };
     let mut number = grouped(amount.minor / unit, space);
-    if amount.minor % unit != 0 {
+    if !amount.minor.is_multiple_of(unit) {
         number += &format!("{point}{:0decimals$}", amount.minor % unit);
     }
     let sign = UNITS.iter().find(|(_, code)| *code == amount.currency()).map(|(sign, _)| *sign);
