@@ -48,6 +48,10 @@ impl<'a> Session<'a> {
 
     /// Says why a statement was not taken.
     pub fn refusal_text(&self, refusal: &Refusal) -> Result<String, Failed> {
+        if matches!(refusal, Refusal::NotLocal { .. }) {
+            let (replica, now_ms) = (self.shell.replica(), self.shell.now_ms());
+            return Ok(crate::views::refusal_text(replica, self.words, refusal, now_ms));
+        }
         let (words, setting) = (self.words, self.setting()?);
         let people: Vec<_> = match refusal {
             Refusal::NotAllowed { who, .. } => {
