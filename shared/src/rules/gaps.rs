@@ -50,6 +50,9 @@ pub enum Gap {
     },
 }
 
+/// A section of a kind of document.
+type Topic = (KindId, SectionId);
+
 /// A way in which a section is agreed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -107,8 +110,8 @@ fn agreeing_roles(rule: &Rule, bindings: &Bindings<'_>, teams: &[Team]) -> Vec<B
 /// Topics that have no one decider: sections on which several rules say who approves or who signs, and
 /// chains whose last stage is of several teams.
 fn undecided_topics(rules: &Rules, teams: &[Team], members: &[Member]) -> Vec<Gap> {
-    let mut several: BTreeMap<(Agreeing, Vec<RuleId>), Vec<(KindId, SectionId)>> = BTreeMap::new();
-    let mut shared: BTreeMap<(RuleId, Vec<BoundRole>), Vec<(KindId, SectionId)>> = BTreeMap::new();
+    let mut several: BTreeMap<(Agreeing, Vec<RuleId>), Vec<Topic>> = BTreeMap::new();
+    let mut shared: BTreeMap<(RuleId, Vec<BoundRole>), Vec<Topic>> = BTreeMap::new();
     for (kind, section) in sections(teams) {
         for (what, found) in agreeing(rules, &kind, &section) {
             if found.len() > 1 {
