@@ -14,7 +14,7 @@ use super::figures::Figures;
 use super::{ClockUsed, Event, History, Period};
 use crate::document::{Closure, Section};
 use crate::ids::*;
-use crate::statement::{Act, DeclineOutcome};
+use crate::statement::{Act, Capacity, DeclineOutcome};
 
 /// The section of conversations.
 const TALK: &str = "talk";
@@ -267,6 +267,9 @@ fn steps(history: &History<'_>, clock: ClockUsed) -> Vec<Step> {
             pending.insert(event.statement, Pending { since_ms: event.at_ms(clock), stage: 1 });
         }
         let (target, answer) = match event.act {
+            // What the other side says later about a local approval is no stage of its own.
+            Act::Endorse { capacity: Capacity::Ratify, .. }
+            | Act::Decline { outcome: DeclineOutcome::Objected, .. } => continue,
             Act::Endorse { target, .. } => (target, Answer::Approved),
             Act::Decline { target, outcome: DeclineOutcome::Returned } => (target, Answer::SentBack),
             Act::Decline { target, .. } => (target, Answer::NotTaken),
