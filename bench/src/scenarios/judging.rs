@@ -158,11 +158,12 @@ pub(super) async fn sign(report: &mut Report, program: &Path, quick: bool) -> Re
     report.add(&name, "answer, with snapshots there", median(samples), "ms", Some(AtMost(50.0)));
 
     let signing = tokio::spawn(async move {
+        let mut tick = tokio::time::interval(Duration::from_millis(20));
         loop {
+            tick.tick().await;
             if let Err(error) = answered_ms(&signer, &mut other).await {
                 return error;
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     });
     let beside = elsewhere_ms(&mut writer, &mut socket, count).await?;
