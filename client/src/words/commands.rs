@@ -80,7 +80,7 @@ mod tests {
     }
 
     /// Only the command line says these: they say nothing but what to type next.
-    const TERMINAL: [&str; 7] = [
+    const TERMINAL: [&str; 8] = [
         "conflict-keep",
         "gap-take",
         "held-ratify-hint",
@@ -88,6 +88,7 @@ mod tests {
         "held-show-decide",
         "held-show-override",
         "local-offer-how",
+        "record-check-with",
     ];
 
     #[test]

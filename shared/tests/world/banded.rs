@@ -69,6 +69,9 @@ struct Walk<'a> {
     /// What stood earlier: people write on what they have seen.
     past: Vec<Section>,
     payloads: BTreeMap<StatementId, (Payload, Section)>,
+    /// Statements that wrote where two values stood: of one of these Automerge makes a deletion, which
+    /// is no amount to measure from.
+    over_two: BTreeSet<StatementId>,
 }
 
 /// Who writes: Anna leads Moscow and decides; Pavel and Mila negotiate there; Dana leads New York.
@@ -136,6 +139,7 @@ impl<'a> Walk<'a> {
             agreed_to: BTreeMap::new(),
             past,
             payloads: BTreeMap::new(),
+            over_two: BTreeSet::new(),
         }
     }
 
@@ -230,6 +234,9 @@ impl<'a> Walk<'a> {
         };
         self.written.insert(id, (who, field, written.clone()));
         self.payloads.insert(id, (payload, base));
+        if twice {
+            self.over_two.insert(id);
+        }
         let inside = who != DANA && self.is_inside(field, &written);
         // Where something else than an amount was ever agreed to, more may wait than has to.
         let odd = self.fields[field].anything;
@@ -297,7 +304,9 @@ impl<'a> Walk<'a> {
             };
             self.allow(id);
             if decided {
+                let measured = self.paper.section(OFFER).bases.iter().any(|base| base.field == field);
                 self.fields.get_mut(field).unwrap().base = match &written {
+                    _ if self.over_two.contains(&id) && !measured => None,
                     Written::Puts(values) if values.iter().all(|text| Amount::parse(text).is_some()) => {
                         values.last().and_then(|text| Amount::parse(text))
                     }
