@@ -328,10 +328,13 @@ impl<'a> Walk<'a> {
         let Some((target, who)) = self.drawn() else { return Ok(()) };
         let by = self.people[who].clone();
         let Ok(outcome) = self.paper.endorse(&mut self.world, &by, target, OFFER) else { return Ok(()) };
-        if who != ANNA || self.written[&target].0 == ANNA {
+        let (author, field, written) = &self.written[&target];
+        // What waits for nobody any more, a lead of any team settles.
+        let settles = who == DANA && *author != DANA && self.is_inside(field, written);
+        if *author == ANNA || (who != ANNA && !settles) {
             return Err("somebody agreed who may not".into());
         }
-        self.agreed(&outcome, target, true)
+        self.agreed(&outcome, target, who == ANNA)
     }
 
     fn go_beyond(&mut self) -> Result<(), String> {
