@@ -330,9 +330,13 @@ impl<'a> Walk<'a> {
         let Ok(outcome) = self.paper.endorse(&mut self.world, &by, target, OFFER) else { return Ok(()) };
         let (author, field, written) = &self.written[&target];
         // What waits for nobody any more, a lead of any team settles.
-        let settles = who == DANA && *author != DANA && self.is_inside(field, written);
+        let needs_nobody = self.agreed_to.contains_key(&target) || self.is_inside(field, written);
+        let settles = who == DANA && *author != DANA && needs_nobody;
         if *author == ANNA || (who != ANNA && !settles) {
-            return Err("somebody agreed who may not".into());
+            let base = self.base(field);
+            return Err(format!(
+                "{who} agreed to {written:?} of {field} by {author}, measured from {base:?}"
+            ));
         }
         self.agreed(&outcome, target, who == ANNA)
     }
