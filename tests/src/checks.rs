@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use entente_client::replica::{Event, OutgoingState, Replica, Replicated};
 use entente_shared::charter::CharterState;
+use entente_shared::codec;
 use entente_shared::content::Section;
 use entente_shared::document::Document;
 use entente_shared::ids::*;
+use entente_shared::statement::{Act, Statement};
 use entente_shared::verify::Verifier;
 use entente_shared::wire::{Access, CloseReason};
 use entente_store::Store;
@@ -176,6 +178,9 @@ fn is_explained(device: &Device, statement: &StatementId) -> bool {
     if device.told.iter().any(stands) {
         return true;
     }
+    if is_newcomer_forgotten(device, statement) {
+        return true;
+    }
     let Some(replica) = &device.replica else { return false };
     let Some(outgoing) = replica.outgoing().find(|one| one.statement.id == *statement) else { return false };
     let was_shut_out = device.told.iter().any(|event| {
@@ -185,6 +190,22 @@ fn is_explained(device: &Device, statement: &StatementId) -> bool {
         )
     });
     matches!(outgoing.state, OutgoingState::Refused(_)) || was_shut_out
+}
+
+/// Who joined shortly before the relay lost that, unseen by everybody else, is unknown to it and has
+/// to be invited again (docs/operations.md).
+fn is_newcomer_forgotten(device: &Device, statement: &StatementId) -> bool {
+    let is_unknown = |event: &Event| matches!(event, Event::Closed(CloseReason::UnknownDevice));
+    let charter = device.replica.as_ref().and_then(|replica| replica.charter_id().ok());
+    let kept = charter.into_iter().flat_map(|charter| device.disk.ledger(charter));
+    let enrolled = kept.filter(|kept| kept.statement == *statement).any(|kept| {
+        let envelope = codec::decode("statement", &kept.envelope, kept.envelope.len()).ok();
+        let own = envelope.and_then(|envelope| Statement::open(envelope).ok());
+        own.is_some_and(|own| {
+            own.header.device == device.key.device() && matches!(own.header.act, Act::Enrol { .. })
+        })
+    });
+    enrolled && device.told.iter().any(is_unknown)
 }
 
 fn device_agrees(oracle: &Oracle, replica: &Replica, charter: &CharterState) -> Result<(), String> {
