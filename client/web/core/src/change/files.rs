@@ -53,7 +53,7 @@ impl Engine {
         }))
     }
 
-    /// The file that the last [`Command::Export`] made.
+    /// The file that the last [`Command::Export`](crate::command::Command::Export) made.
     pub fn exported(&mut self) -> Vec<u8> {
         self.exported.take().unwrap_or_default()
     }
